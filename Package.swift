@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+// The package as one table: a module may import only what its row lists, and rows only point downward.
+import PackageDescription
+
+/// A Swift module of the orchestrator with the modules below it that it may import.
+struct Module {
+  let name: String
+  let modules: [String]
+  let libraries: [Target.Dependency]
+
+  init(_ name: String, _ modules: [String], libraries: [Target.Dependency] = []) {
+    self.name = name
+    self.modules = modules
+    self.libraries = libraries
+  }
+}
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let modules: [Module] = [
+  // L1
+  Module("TradingDomain", []),
+  Module("QuantMath", [], libraries: ["COpenBLAS"]),
+  // L2
+  Module("MarketData", ["TradingDomain", "QuantMath", "CHotPath"], libraries: ["CZstd", "CZlib"]),
+  Module("Accounting", ["TradingDomain"]),
+  Module("Performance", ["TradingDomain", "QuantMath"]),
+  Module("Validation", ["TradingDomain", "QuantMath"]),
+  Module("NeuralNetworks", ["QuantMath"]),
+  Module("DecisionForests", ["QuantMath", "CHotPath"], libraries: ["CXGBoost"]),
+  Module("Gateway", ["TradingDomain", "CHotPath"]),
+  Module("Storage", ["TradingDomain", "CHotPath"], libraries: [database]),
+  Module("Monitoring", ["TradingDomain", "CHotPath"], libraries: [histogram]),
+  // L3
+  Module("Features", ["TradingDomain", "QuantMath", "MarketData"]),
+  Module("Risk", ["TradingDomain", "QuantMath", "Accounting"]),
+  Module("Optimization", ["QuantMath", "Validation"]),
+  Module("Simulation", ["TradingDomain", "QuantMath", "MarketData", "Accounting", "CHotPath"]),
+  // L4
+  Module("Ensemble", ["TradingDomain", "QuantMath", "DecisionForests", "NeuralNetworks", "Features"]),
+  Module("Execution", ["TradingDomain", "Accounting", "Risk"]),
+  Module("GatewaySimulator", ["TradingDomain", "CHotPath", "Gateway", "Simulation", "MarketData"]),
+  // L5
+  Module(
+    "Engine",
+    ["TradingDomain", "CHotPath", "MarketData", "Accounting", "Features", "Risk", "Ensemble", "Execution"]),
+  // L6
+  Module(
+    "Backtest",
+    ["TradingDomain", "MarketData", "Accounting", "Performance", "Features", "Risk", "Ensemble", "Simulation", "Engine"]),
+  // L7
+  Module(
+    "ModelLifecycle",
+    [
+      "TradingDomain", "QuantMath", "MarketData", "Accounting", "Performance", "Validation", "NeuralNetworks",
+      "DecisionForests", "Storage", "Features", "Risk", "Optimization", "Ensemble", "Execution", "Engine", "Backtest",
+    ]),
+]
+
+let everyModule = modules.map(\.name)
+
+func settings() -> [SwiftSetting] {
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ]
+}
+
+func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/SystemLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func testTarget(_ name: String, _ dependencies: [String]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies.map { .init(stringLiteral: $0) }, path: "Tests/\(name)Tests",
+    exclude: goldenFolders.contains(name) ? ["Golden"] : [], swiftSettings: settings())
+}
+
+/// Test targets that keep golden files beside their sources.
+let goldenFolders: Set<String> = ["DecisionForests", "Features"]
+
+let package = Package(
+  name: "trader",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "trader", targets: ["trader"]),
+    .executable(name: "bench", targets: ["Bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+  ],
+  targets: [
+    systemLibrary("CLiburing", pkgConfig: "liburing", apt: "liburing-dev"),
+    systemLibrary("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-serial-dev"),
+    systemLibrary("CJemalloc", pkgConfig: "jemalloc", apt: "libjemalloc-dev"),
+    systemLibrary("CXGBoost", pkgConfig: "xgboost", apt: "libxgboost-dev"),
+    systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    .target(
+      name: "CHotPath", dependencies: ["CLiburing"], path: "Sources/CHotPath",
+      cSettings: [
+        .define("_GNU_SOURCE"),
+        .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-Wmissing-prototypes", "-Wstrict-prototypes"]),
+      ]),
+  ]
+    + modules.map { module in
+      .target(
+        name: module.name, dependencies: module.modules.map { .init(stringLiteral: $0) } + module.libraries,
+        path: "Sources/Orchestrator/\(module.name)", swiftSettings: settings())
+    } + [
+      .executableTarget(
+        name: "trader",
+        dependencies: (everyModule + ["CHotPath", "CJemalloc"]).map { .init(stringLiteral: $0) }
+          + [arguments, log, toml, services],
+        path: "Sources/Orchestrator/App", swiftSettings: settings()),
+      .executableTarget(
+        name: "Bench",
+        dependencies: (everyModule + ["CHotPath", "CJemalloc"]).map { .init(stringLiteral: $0) } + [arguments, histogram],
+        path: "Sources/Bench", swiftSettings: settings()),
+    ] + modules.map { testTarget($0.name, [$0.name] + $0.modules) }
+    + [
+      testTarget("CHotPath", ["CHotPath"]),
+      testTarget("EndToEnd", everyModule + ["CHotPath", "CJemalloc"]),
+      testTarget("Tidy", []),
+    ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)
