@@ -34,10 +34,10 @@ let modules: [Module] = [
   Module("NeuralNetworks", ["QuantMath"]),
   Module("DecisionForests", ["QuantMath", "CHotPath"], libraries: ["CXGBoost"]),
   Module("Gateway", ["TradingDomain", "CHotPath"]),
-  Module("Storage", ["TradingDomain", "CHotPath"], libraries: [database]),
+  Module("Storage", ["TradingDomain", "CHotPath"], libraries: [database, "CSodium"]),
   Module("Monitoring", ["TradingDomain", "CHotPath"], libraries: [histogram]),
   // L3
-  Module("Features", ["TradingDomain", "QuantMath", "MarketData"]),
+  Module("Features", ["TradingDomain", "QuantMath"]),
   Module("Risk", ["TradingDomain", "QuantMath", "Accounting"]),
   Module("Optimization", ["QuantMath", "Validation"]),
   Module("Simulation", ["TradingDomain", "QuantMath", "MarketData", "Accounting", "CHotPath"]),
@@ -52,7 +52,10 @@ let modules: [Module] = [
   // L6
   Module(
     "Backtest",
-    ["TradingDomain", "MarketData", "Accounting", "Performance", "Features", "Risk", "Ensemble", "Simulation", "Engine"]),
+    [
+      "TradingDomain", "MarketData", "Accounting", "Performance", "Features", "Risk", "Ensemble", "Simulation",
+      "Engine",
+    ]),
   // L7
   Module(
     "ModelLifecycle",
@@ -106,6 +109,7 @@ let package = Package(
     systemLibrary("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-serial-dev"),
     systemLibrary("CJemalloc", pkgConfig: "jemalloc", apt: "libjemalloc-dev"),
     systemLibrary("CXGBoost", pkgConfig: "xgboost", apt: "libxgboost-dev"),
+    systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .target(
@@ -127,11 +131,13 @@ let package = Package(
         path: "Sources/Orchestrator/App", swiftSettings: settings()),
       .executableTarget(
         name: "Bench",
-        dependencies: (everyModule + ["CHotPath", "CJemalloc"]).map { .init(stringLiteral: $0) } + [arguments, histogram],
+        dependencies: (everyModule + ["CHotPath", "CJemalloc"]).map { .init(stringLiteral: $0) }
+          + [arguments, histogram],
         path: "Sources/Bench", swiftSettings: settings()),
-    ] + modules.map { testTarget($0.name, [$0.name] + $0.modules) }
+    ] + modules.map { testTarget($0.name, Array(Set([$0.name, "QuantMath"] + $0.modules)).sorted()) }
     + [
       testTarget("CHotPath", ["CHotPath"]),
+      testTarget("Bench", ["Bench", "Monitoring"]),
       testTarget("EndToEnd", everyModule + ["CHotPath", "CJemalloc"]),
       testTarget("Tidy", []),
     ],

@@ -1,3 +1,5 @@
+// Dates of sessions, and the time of day in Brasilia.
+
 import Testing
 import TradingDomain
 

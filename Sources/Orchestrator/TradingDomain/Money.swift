@@ -21,8 +21,12 @@
   @inlinable package var brl: Double { Double(microBRL) / 1_000_000 }
 
   @inlinable package static func < (left: Money, right: Money) -> Bool { left.microBRL < right.microBRL }
-  @inlinable package static func + (left: Money, right: Money) -> Money { Money(microBRL: left.microBRL + right.microBRL) }
-  @inlinable package static func - (left: Money, right: Money) -> Money { Money(microBRL: left.microBRL - right.microBRL) }
+  @inlinable package static func + (left: Money, right: Money) -> Money {
+    Money(microBRL: left.microBRL + right.microBRL)
+  }
+  @inlinable package static func - (left: Money, right: Money) -> Money {
+    Money(microBRL: left.microBRL - right.microBRL)
+  }
   @inlinable package static func * (left: Money, right: Int64) -> Money { Money(microBRL: left.microBRL * right) }
   @inlinable package static prefix func - (money: Money) -> Money { Money(microBRL: -money.microBRL) }
   @inlinable package static func += (left: inout Money, right: Money) { left.microBRL += right.microBRL }

@@ -1,1 +1,2 @@
+// jemalloc: the allocator, and its counters.
 #include <jemalloc/jemalloc.h>

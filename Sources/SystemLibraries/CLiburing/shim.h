@@ -1,1 +1,2 @@
+// liburing: io_uring from user space.
 #include <liburing.h>

@@ -1,1 +1,2 @@
+// OpenBLAS: dense linear algebra.
 #include <cblas.h>

@@ -1,1 +1,2 @@
+// XGBoost: training of boosted trees.
 #include <xgboost/c_api.h>

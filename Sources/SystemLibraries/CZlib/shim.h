@@ -1,1 +1,2 @@
+// zlib: gzip-compressed market data.
 #include <zlib.h>

@@ -1,1 +1,2 @@
+// zstd: compressed market data.
 #include <zstd.h>

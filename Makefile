@@ -1,0 +1,73 @@
+# The project's tasks by name. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# One configuration for everything: tests use `package` access, so the release build serves them too and CI builds once.
+BUILD_FLAGS := -c release --quiet --explicit-target-dependency-import-check error
+BIN := .build/release
+VENV := .venv
+SANITIZE_TESTS ?= CHotPathTests|MonitoringTests|GatewayTests|MarketDataTests
+C_SOURCES = $(wildcard Sources/CHotPath/*.c Sources/CHotPath/*.h Sources/CHotPath/include/*.h \
+  Sources/SystemLibraries/*/*.h)
+
+.PHONY: help setup build run test bench bench-check bench-smoke format format-check lint oracle release \
+  sanitize-address sanitize-thread clean
+
+help: ## list the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install missing Debian packages, check the Swift toolchain
+	@Scripts/setup.sh
+
+build: setup ## build the binaries and the tests, optimised
+	@swift build $(BUILD_FLAGS) --build-tests
+
+run: setup ## paper trading against the embedded gateway simulator (ARGS="--speed max" passes options)
+	@swift build $(BUILD_FLAGS) --product trader
+	@$(BIN)/trader run $(ARGS)
+
+test: build ## run every test (FILTER=pattern runs some)
+	@swift test -c release --skip-build $(if $(FILTER),--filter '$(FILTER)')
+
+bench: setup ## measure every stage and print the table
+	@swift build $(BUILD_FLAGS) --product bench
+	@$(BIN)/bench run $(ARGS)
+
+bench-check: setup ## fail when a budget of Benchmarks/budgets.json is broken
+	@swift build $(BUILD_FLAGS) --product bench
+	@$(BIN)/bench check $(ARGS)
+
+bench-smoke: setup ## run every benchmark once, tiny: does it still work?
+	@swift build $(BUILD_FLAGS) --product bench
+	@$(BIN)/bench run --smoke
+
+format: ## rewrite Swift and C sources in the project's format
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+	@Scripts/clang-format.sh -i $(C_SOURCES)
+
+format-check: ## report what `make format` would change, and style faults
+	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	@Scripts/clang-format.sh --dry-run -Werror $(C_SOURCES)
+
+lint: format-check setup ## format-check, and no import that the package graph does not declare
+	@swift build $(BUILD_FLAGS)
+
+oracle: ## regenerate the golden files with the original Python libraries
+	@test -x $(VENV)/bin/python || python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/oracle/requirements.txt
+	@for script in Tests/oracle/*.py; do echo "$$script"; $(VENV)/bin/python "$$script"; done
+
+release: build ## tarball of stripped binaries with the Swift runtime, in .build-dist
+	@Scripts/release.sh $(BIN) .build-dist
+
+sanitize-address: setup ## build for the address sanitiser and run SANITIZE_TESTS under it
+	@swift test --scratch-path .build-asan --sanitize=address --filter '$(SANITIZE_TESTS)' 2>&1 \
+	  | grep -v 'Cannot export local symbol'
+
+sanitize-thread: setup ## build for the thread sanitiser and run SANITIZE_TESTS under it
+	@swift test --scratch-path .build-tsan --sanitize=thread --filter '$(SANITIZE_TESTS)' 2>&1 \
+	  | grep -v 'Cannot export local symbol'
+
+clean: ## remove everything that was built
+	@rm -rf .build .build-asan .build-tsan .build-dist

@@ -1,0 +1,125 @@
+// `trader run`: paper trading over the real wire against the embedded gateway simulator.
+import Accounting
+import ArgumentParser
+import Backtest
+import Foundation
+import GatewaySimulator
+import MarketData
+import ModelLifecycle
+import Monitoring
+import Simulation
+import Storage
+import TradingDomain
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Trades on paper: engine and gateway simulator over loopback TCP.",
+    discussion: """
+      Without options: a seeded synthetic market, with a model trained on other synthetic days first. With
+      --simulate DIR, a stored session. Simulated time is exact at every speed: speed never changes what happens, only
+      how long it takes. Ctrl-C, or a file named KILL in the output folder, cancels, flattens and ends; a second Ctrl-C
+      ends at once.
+      """)
+
+  @Option(help: "Folder of a market store, or 'synthetic'.")
+  var simulate = "synthetic"
+  @Option(help: "Instrument.")
+  var symbol = "WDO"
+  @Option(help: "Session, YYYY-MM-DD.")
+  var date = DateArgument(fixed: "2026-11-23")
+  @Option(
+    help: "A model artifact, or a folder of them. Required with a store; made when missing for a synthetic market.")
+  var model: String?
+  @Option(help: "'max', or a multiple of real time such as 1x or 600x.")
+  var speed = SpeedArgument.multiple(600)
+  @Option(help: "Configuration file (TOML).")
+  var config: String?
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64 = 1
+  @Option(help: "Port of the embedded simulator; 0 takes a free one.")
+  var port: UInt16 = 0
+  @Option(help: "Core for the engine's thread.")
+  var core: Int32?
+  @Option(help: "Folder for journal and report; without it the next free out/run-N.")
+  var out: String?
+  @Flag(help: "Print the report as JSON; no status line.")
+  var json = false
+
+  func validate() throws {
+    if simulate != "synthetic", model == nil {
+      throw ValidationError("A stored session needs --model; `trader train` makes one.")
+    }
+  }
+
+  func run() throws {
+    let instrument = try tradableInstrument(symbol)
+    let settings = try RunSettings(
+      instrument: instrument, file: try config.map(ConfigurationFile.read), seed: seed)
+    let terminal = json ? Terminal.silent : Terminal.standardError()
+    let artifact = try model.map { try ModelArtifact.find($0) } ?? syntheticModel(terminal, settings)
+    let loaded = try ModelLoader.load(artifact)
+    let duration = Nanoseconds.seconds(Int64(loaded.artifact.manifest.barSeconds))
+    let plan: MarketPlan
+    if simulate == "synthetic" {
+      plan = .synthetic(
+        instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: duration, latency: settings.latency)
+    } else {
+      plan = try .stored(
+        MarketStore(root: simulate), instrument: instrument, from: date.date, to: date.date, barDuration: duration,
+        latency: settings.latency)
+    }
+    let folder = try runFolder(out)
+    let session = PaperSession(
+      plan: plan, settings: settings, model: loaded, pacing: speed.pacing, port: port, core: core, folder: folder,
+      terminal: terminal)
+    let outcome = try session.run()
+    let report = try RunReport(
+      title: "Paper session of \(symbol), \(plan.sessions[0].session.date)", result: outcome.result,
+      stamps: plan.stamps + settings.stamps(model: loaded, seed: seed), folder: folder)
+    print(json ? report.json : SessionSummary.text(outcome.snapshot) + "\n" + report.text)
+    try report.verdict(outcome.result)
+    if outcome.wasKilled {
+      throw CommandFailure(.refused, "trading was killed: everything was cancelled and closed; the report is partial")
+    }
+  }
+
+  /// The newest synthetic model, or one trained now on the five sessions before the run, under another seed.
+  private func syntheticModel(_ terminal: Terminal, _ settings: RunSettings) throws -> ModelArtifact {
+    let folder = "models/synthetic"
+    if let found = try? ModelArtifact.find(folder, symbol: symbol) { return found }
+    terminal.write("no model yet: training one on synthetic sessions (once, into \(folder))\n")
+    let calendar = TradingCalendar.b3
+    var dates = [calendar.session(before: date.date)]
+    while dates.count < 5 { dates.insert(calendar.session(before: dates[0]), at: 0) }
+    let plan = MarketPlan.synthetic(
+      instrument: settings.instrument, date: dates[0], count: dates.count, seed: seed &+ 1,
+      barDuration: .seconds(60), latency: settings.latency)
+    var bars: [Bar] = []
+    for session in plan.sessions {
+      let market = SyntheticMarketConfiguration(
+        instrument: settings.instrument, session: session.session,
+        seed: MarketPlan.syntheticSeed(seed &+ 1, session.session.date))
+      bars += MarketPlan.bars(of: SyntheticMarket(market), duration: .seconds(60))
+    }
+    return try ModelTraining(out: folder, terminal: terminal).train(
+      bars: bars, labelledFrom: 0, instrument: settings.instrument, plan: TrainingPlan(), first: dates[0],
+      last: dates[dates.count - 1])
+  }
+}
+
+extension DateArgument {
+  /// A date that stands in the program's text.
+  init(fixed text: String) {
+    guard let date = SessionDate(text) else { preconditionFailure("'\(text)' is no date") }
+    self.date = date
+  }
+}
+
+extension SpeedArgument {
+  var pacing: Pacing {
+    switch self {
+    case .asFastAsPossible: return .unlimited
+    case .multiple(let factor): return .multiple(factor)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// From configuration file and defaults to the values that the modules take.
+import Accounting
+import Engine
+import Execution
+import Features
+import Foundation
+import ModelLifecycle
+import Performance
+import Risk
+import Simulation
+import Storage
+import TradingDomain
+
+/// Everything that a run needs besides market and model.
+struct RunSettings {
+  var instrument: Instrument
+  var strategy = StrategyConfiguration()
+  var execution = ExecutionConfiguration()
+  var limits: RiskLimits
+  var fees: ContractFees
+  var feeText: String
+  var latency: LatencyModel
+  var capital = Money(brl: 10_000)
+  /// Hash of the configuration in force, for the journal.
+  var hash: UInt64
+
+  /// Settings for `instrument` with the file's values over the defaults.
+  init(instrument: Instrument, file: ConfigurationFile?, seed: UInt64) throws {
+    self.instrument = instrument
+    limits = .baseline(for: instrument)
+    let usdBRL = file?.costs?.usd_brl?.value ?? 5.4
+    let brokerFee = Money(
+      brl: try Self.bounded("costs.broker_fee_brl", file?.costs?.broker_fee_brl?.value ?? 0, 0...1_000))
+    let taxPercent = try Self.bounded(
+      "costs.service_tax_percent", file?.costs?.service_tax_percent?.value ?? 0, 0...100)
+    var schedule = try FeeSchedule.smallDayTrader(usdBRL: usdBRL)
+    schedule.brokerFee = brokerFee
+    schedule.serviceTaxMillionths = Int64((taxPercent * 10_000).rounded())
+    fees = try schedule.dayTradeFees(for: instrument)
+    feeText =
+      "exchange day-trade fee at \(usdBRL) BRL per USD, broker \(brokerFee.brl) BRL, service tax "
+      + "\(taxPercent) %: \(fees.perSide.brl) BRL per contract and side"
+    let simulation = file?.simulation
+    let jitter = try Self.bounded("simulation.jitter_us", simulation?.jitter_us?.value ?? 0, 0...10_000_000)
+    func leg(_ name: String, _ wanted: TOMLNumber?, _ standard: Double) throws -> Delay {
+      let value = try Self.bounded("simulation.\(name)_latency_us", wanted?.value ?? standard, 0...10_000_000)
+      return Delay(
+        minimum: Nanoseconds(Int64(value * 1_000)), meanJitter: Nanoseconds(Int64(jitter * 1_000)),
+        maximumJitter: Nanoseconds(Int64(jitter * 20_000)))
+    }
+    latency = LatencyModel(
+      feed: try leg("feed", simulation?.feed_latency_us, 1_000),
+      entry: try leg("entry", simulation?.entry_latency_us, 5_000),
+      response: try leg("response", simulation?.response_latency_us, 5_000), seed: seed)
+    hash = 0
+    try apply(file)
+    hash = ContentHash(of: Data(text.utf8)).prefix64
+  }
+
+  private mutating func apply(_ file: ConfigurationFile?) throws {
+    if let wanted = file?.strategy { apply(wanted) }
+    let lots = Int64(try Self.bounded("strategy.lots", Double(file?.strategy?.lots ?? 1), 1...1_000))
+    strategy.quantity = Quantity(lots * instrument.lot.contracts)
+    try strategy.validate()
+    if let wanted = file?.execution { try apply(wanted) }
+    for (name, value) in (file?.risk ?? [:]).sorted(by: { $0.key < $1.key }) { try limits.set(name, to: value.value) }
+    try limits.validate(for: instrument)
+    if let amount = file?.account?.capital_brl?.value {
+      capital = Money(brl: try Self.bounded("account.capital_brl", amount, 1...1e11))
+    }
+  }
+
+  private mutating func apply(_ wanted: ConfigurationFile.Strategy) {
+    strategy.trend.confidence = wanted.trend?.confidence.map { Float($0.value) } ?? strategy.trend.confidence
+    strategy.trend.probability = wanted.trend?.probability.map { Float($0.value) } ?? strategy.trend.probability
+    strategy.range.confidence = wanted.range?.confidence.map { Float($0.value) } ?? strategy.range.confidence
+    strategy.range.probability = wanted.range?.probability.map { Float($0.value) } ?? strategy.range.probability
+    strategy.leastSignalProbability =
+      wanted.least_signal_probability.map { Float($0.value) } ?? strategy.leastSignalProbability
+    strategy.leastRelativeRange = wanted.least_relative_range?.value ?? strategy.leastRelativeRange
+    strategy.largestRelativeRange = wanted.largest_relative_range?.value ?? strategy.largestRelativeRange
+    strategy.trendStopPoints = wanted.trend_stop_points?.value ?? strategy.trendStopPoints
+    strategy.trendTargetPoints = wanted.trend_target_points?.value ?? strategy.trendTargetPoints
+    strategy.rangeStopFloorPoints = wanted.range_stop_floor_points?.value ?? strategy.rangeStopFloorPoints
+    strategy.rangeTargetMultiple = wanted.range_target_multiple?.value ?? strategy.rangeTargetMultiple
+    strategy.leastRewardToRisk = wanted.least_reward_to_risk?.value ?? strategy.leastRewardToRisk
+    strategy.entriesPerSession = wanted.entries_per_session ?? strategy.entriesPerSession
+  }
+
+  private mutating func apply(_ wanted: ConfigurationFile.Execution) throws {
+    func ticks(_ name: String, _ value: Int?, _ standard: Price) throws -> Price {
+      guard let value else { return standard }
+      return Price(ticks: Int64(try Self.bounded("execution.\(name)_ticks", Double(value), 0...10_000)))
+    }
+    func span(_ name: String, _ value: TOMLNumber?, _ standard: Nanoseconds) throws -> Nanoseconds {
+      guard let value else { return standard }
+      return Nanoseconds(Int64(try Self.bounded("execution.\(name)_seconds", value.value, 0.001...86_400) * 1e9))
+    }
+    execution.entryReach = try ticks("entry_reach", wanted.entry_reach_ticks, execution.entryReach)
+    execution.exitReach = try ticks("exit_reach", wanted.exit_reach_ticks, execution.exitReach)
+    execution.stopLimitOffset = try ticks(
+      "stop_limit_offset", wanted.stop_limit_offset_ticks, execution.stopLimitOffset)
+    execution.entryLifetime = try span("entry_lifetime", wanted.entry_lifetime_seconds, execution.entryLifetime)
+    execution.exitLifetime = try span("exit_lifetime", wanted.exit_lifetime_seconds, execution.exitLifetime)
+  }
+
+  /// `value` itself, unless it lies outside what the setting can mean.
+  private static func bounded(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws -> Double {
+    guard range.contains(value) else {
+      throw CommandFailure(
+        .badInput, "\(name) = \(value) is out of range: give \(range.lowerBound) to \(range.upperBound).")
+    }
+    return value
+  }
+
+  /// Every setting in force as text: what the configuration hash is taken over.
+  private var text: String { "\(instrument)|\(strategy)|\(execution)|\(limits)|\(fees)|\(latency)|\(capital)" }
+
+  /// The engine's configuration for a model and a bar duration; `barsOnly` widens the limits on the age of data.
+  func engineConfiguration(model: LoadedModel, barsOnly: Bool) -> EngineConfiguration {
+    let duration = Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds))
+    return EngineConfiguration(
+      instrument: instrument, barDuration: duration, schema: model.schema, strategy: strategy, execution: execution,
+      limits: barsOnly ? limits.forBars(of: duration) : limits, fees: fees, epoch: 1,
+      modelHash: model.artifact.id.prefix64, configurationHash: hash)
+  }
+
+  /// How the run was made, for reports.
+  func stamps(model: LoadedModel, seed: UInt64) -> [ReportStamp] {
+    [
+      ReportStamp(name: "costs", value: feeText),
+      ReportStamp(
+        name: "model",
+        value: "\(model.artifact.id.hexadecimal.prefix(16)), trained on \(model.artifact.manifest.symbol) "
+          + "\(model.artifact.manifest.trainedFrom) to \(model.artifact.manifest.trainedTo)"),
+      ReportStamp(name: "feature schema", value: model.schema.name),
+      ReportStamp(name: "seed", value: "\(seed)"),
+      ReportStamp(name: "program", value: programVersion),
+    ]
+  }
+}

@@ -1,0 +1,158 @@
+// Which sessions a run will see, from a store or made up from a seed: the same plan for backtest and wire.
+package import Accounting
+package import MarketData
+package import Performance
+package import Risk
+package import Simulation
+package import TradingDomain
+
+/// The market of a run: its sessions in order, and the bars before them that warm the features.
+package struct MarketPlan {
+  /// Bars of the past that are fed to the features before the first session.
+  package static let warmUpBars = 600
+
+  package var instrument: Instrument
+  package var sessions: [BacktestSession]
+  package var warmUp: [Bar]
+  /// Whether any session has bars only; limits on the age of data must then be those for bars.
+  package var hasBarsOnly: Bool
+  /// How the market was made, for reports.
+  package var stamps: [ReportStamp]
+}
+
+extension MarketPlan {
+  /// Sessions of `instrument` in `store` from `from` to `to`, replayed from events where a day has them, else from
+  /// bars.
+  ///
+  /// Days that are no session by the calendar (rehearsals, holidays) are left out.
+  package static func stored(
+    _ store: MarketStore, instrument: Instrument, from: SessionDate, to: SessionDate, barDuration: Nanoseconds,
+    latency: LatencyModel, calendar: TradingCalendar = .b3
+  ) throws -> MarketPlan {
+    let rule = { (date: SessionDate) in calendar.session(for: instrument, on: date) }
+    let source = StoredMarketStream.Source.eventsElseBars(barDuration)
+    let stream = try StoredMarketStream(
+      store, symbol: instrument.symbol, from: from, to: to, source: source, id: instrument.id, session: rule)
+    let eventDays = try Set(
+      store.days(instrument.symbol, .trades) + store.days(instrument.symbol, .quotes)
+        + store.days(instrument.symbol, .depth))
+    let sessions = stream.sessions.map { session in
+      let fillRule: FillRule = eventDays.contains(session.date) ? .displayedTouch : .barPenetration
+      return BacktestSession(
+        session: session,
+        simulation: simulation(instrument, session, fillRule, latency),
+        contract: standing(of: instrument, on: session.date, calendar: calendar)
+      ) {
+        MarketFeed(
+          try StoredMarketStream(
+            store, symbol: instrument.symbol, from: session.date, to: session.date, source: source, id: instrument.id,
+            session: rule))
+      }
+    }
+    let rules = Set(sessions.flatMap { $0.simulation.instruments.map(\.fillRule) })
+    return MarketPlan(
+      instrument: instrument, sessions: sessions,
+      warmUp: warmUp(store, instrument, before: stream.sessions[0].date, barDuration: barDuration),
+      hasBarsOnly: rules.contains(.barPenetration),
+      stamps: [
+        ReportStamp(
+          name: "market",
+          value: "\(instrument.symbol) from the store, \(stream.sessions[0].date) to "
+            + "\(stream.sessions[stream.sessions.count - 1].date), \(sessions.count) sessions"),
+        ReportStamp(name: "fill rule", value: rules.map(\.rawValue).sorted().joined(separator: "; ")),
+        ReportStamp(name: "latency", value: describe(latency)),
+      ])
+  }
+
+  /// `count` synthetic sessions from `date` on, each with its own stream of random numbers under `seed`.
+  package static func synthetic(
+    instrument: Instrument, date: SessionDate, count: Int, seed: UInt64, barDuration: Nanoseconds,
+    latency: LatencyModel, calendar: TradingCalendar = .b3
+  ) -> MarketPlan {
+    precondition(count > 0, "a plan needs a session")
+    var dates = [calendar.session(onOrAfter: date)]
+    while dates.count < count { dates.append(calendar.session(after: dates[dates.count - 1])) }
+    let hours = { (date: SessionDate) in
+      calendar.session(for: instrument, on: date) ?? TradingSession(date: date, open: .distantPast, close: .distantPast)
+    }
+    let market = { (session: TradingSession) in
+      SyntheticMarketConfiguration(
+        instrument: instrument, session: session, seed: syntheticSeed(seed, session.date))
+    }
+    let sessions = dates.map { date in
+      let session = hours(date)
+      return BacktestSession(
+        session: session, simulation: simulation(instrument, session, .displayedTouch, latency),
+        contract: standing(of: instrument, on: date, calendar: calendar)
+      ) { MarketFeed(SyntheticMarket(market(session))) }
+    }
+    let before = SyntheticMarket(market(hours(calendar.session(before: dates[0]))))
+    return MarketPlan(
+      instrument: instrument, sessions: sessions, warmUp: bars(of: before, duration: barDuration).suffix(warmUpBars),
+      hasBarsOnly: false,
+      stamps: [
+        ReportStamp(
+          name: "market", value: "synthetic \(instrument.symbol), seed \(seed), \(count) sessions from \(dates[0])"),
+        ReportStamp(name: "fill rule", value: FillRule.displayedTouch.rawValue),
+        ReportStamp(name: "latency", value: describe(latency)),
+      ])
+  }
+
+  /// The seed of one synthetic day of a run with `seed`.
+  package static func syntheticSeed(_ seed: UInt64, _ date: SessionDate) -> UInt64 {
+    seed &* 1_000_003 &+ UInt64(bitPattern: Int64(date.dayNumber))
+  }
+
+  /// The bars that `stream`'s trades make.
+  package static func bars<Stream: MarketEventStream>(of stream: Stream, duration: Nanoseconds) -> [Bar] {
+    var stream = stream
+    var aggregator = BarAggregator(.time(duration))
+    var bars: [Bar] = []
+    while let event = stream.next() {
+      switch event.update {
+      case .trade(let trade):
+        if let bar = aggregator.add(trade, at: event.exchangeTime) { bars.append(bar) }
+      case .quote(let quote): aggregator.update(quote)
+      case .bar(let bar): bars.append(bar)
+      case .depth, .phase, .limits, .gap: break
+      }
+    }
+    if let bar = aggregator.finish() { bars.append(bar) }
+    return bars
+  }
+
+  /// The newest bars before `date`; none when the store begins there, after which the features warm up in the session.
+  private static func warmUp(
+    _ store: MarketStore, _ instrument: Instrument, before date: SessionDate, barDuration: Nanoseconds
+  ) -> [Bar] {
+    let series = try? store.barSeries(
+      instrument.symbol, from: date.advanced(by: -10), to: date.advanced(by: -1), duration: barDuration)
+    return (series?.bars ?? []).suffix(warmUpBars)
+  }
+
+  private static func simulation(
+    _ instrument: Instrument, _ session: TradingSession, _ rule: FillRule, _ latency: LatencyModel
+  ) -> SimulationConfiguration {
+    SimulationConfiguration(
+      instruments: [SimulatedInstrument(instrument: instrument, session: session, fillRule: rule)], latency: latency)
+  }
+
+  /// The front contract that orders of `instrument` name on `date`.
+  package static func standing(
+    of instrument: Instrument, on date: SessionDate, calendar: TradingCalendar
+  ) -> ContractStanding {
+    guard let ticker = ContractRules.rules(for: instrument.symbol)?.frontTicker(on: date, calendar: calendar) else {
+      return ContractStanding(isTradable: false, sessionsLeft: nil)
+    }
+    return ContractStanding(ticker, on: date, calendar: calendar)
+  }
+
+  private static func describe(_ latency: LatencyModel) -> String {
+    let leg = { (name: String, delay: Delay) in
+      "\(name) \(delay.minimum.count / 1_000) us"
+        + (delay.meanJitter == .zero ? "" : " + exponential \(delay.meanJitter.count / 1_000) us")
+    }
+    return [leg("feed", latency.feed), leg("entry", latency.entry), leg("response", latency.response)]
+      .joined(separator: ", ")
+  }
+}

@@ -1,0 +1,58 @@
+// Watches an engine and keeps what a report needs: equity over time, round trips, and whatever filled.
+package import Accounting
+package import Engine
+package import Performance
+package import TradingDomain
+
+/// Collects the results of one or more sessions of one engine.
+///
+/// A closed round trip is appended to a growing list, so a live session allocates once in a while here.
+package final class SessionRecorder: EngineObserver {
+  private let instrument: Instrument
+  private var ledger: RoundTripLedger
+  private var points: [EquityPoint] = []
+  private var lastMinute = Int64.min
+  private let start: Timestamp
+  private let capital: Money
+
+  /// `start` opens the equity curve at `capital`.
+  package init(instrument: Instrument, fees: ContractFees, start: Timestamp, capital: Money) {
+    self.instrument = instrument
+    self.start = start
+    self.capital = capital
+    ledger = RoundTripLedger(instrument: instrument, fees: fees)
+    // A session has some 570 minutes and few fills: one day is recorded without the array growing.
+    points.reserveCapacity(4096)
+  }
+
+  package func observe(_ event: borrowing VenueEvent, engine: TradingEngine, startTicks: UInt64, endTicks: UInt64) {
+    observe(facts: engine.recentFills, audit: engine.audit)
+  }
+
+  /// Takes the fills of one event and the state after it.
+  package func observe(facts fills: UnsafeBufferPointer<Fill>, audit: AuditRecord) {
+    for fill in fills { ledger.apply(fill) }
+    if let price = audit.price { ledger.observe(price) }
+    let minute = audit.time.nanoseconds / 60_000_000_000
+    if minute != lastMinute || !fills.isEmpty {
+      lastMinute = minute
+      points.append(EquityPoint(time: audit.time, equity: capital + audit.net))
+    }
+  }
+
+  /// Trades closed so far.
+  package var trades: [ClosedTrade] {
+    ledger.trips.map { trip in
+      ClosedTrade(
+        instrument: trip.instrument, side: trip.side, quantity: Quantity(trip.contracts), entryTime: trip.entryTime,
+        exitTime: trip.exitTime, grossProfit: trip.gross, fees: trip.fees)
+    }
+  }
+
+  /// Equity net of costs: once a minute and at every fill.
+  package func curve() throws(PerformanceError) -> EquityCurve {
+    var curve = EquityCurve(start: start, capital: capital)
+    for point in points { try curve.append(point) }
+    return curve
+  }
+}

@@ -1,0 +1,114 @@
+// The old system's rules for acting on a forecast: what every improvement is compared with.
+package import Ensemble
+package import Execution
+package import Features
+package import TradingDomain
+
+/// What the strategy wants after a bar.
+@frozen package struct StrategyDecision: Hashable, Sendable {
+  /// Direction to enter; nil = stay out.
+  package var side: Side?
+  package var bracket: Bracket
+
+  @inlinable package static func stay() -> StrategyDecision {
+    StrategyDecision(
+      side: nil, bracket: Bracket(stopDistance: Price(ticks: 0), targetDistance: Price(ticks: 0)))
+  }
+
+  @inlinable package init(side: Side?, bracket: Bracket) {
+    self.side = side
+    self.bracket = bracket
+  }
+}
+
+/// What the strategy is told after each completed bar.
+@frozen package struct StrategyContext {
+  package var forecast: Forecast
+  package var regime: Regime
+  /// Confidence of the regime detector in its verdict, 0 to 1.
+  package var regimeConfidence: Float
+  /// Whether the price is near the edge of its range; matters in a range only.
+  package var proximity: RangeBoundaries.Proximity
+  /// Average true range over 14 bars, and the last close, in points.
+  package var averageTrueRange: Double
+  package var price: Double
+  /// Local time of day.
+  package var timeOfDay: Nanoseconds
+
+  @inlinable package init(
+    forecast: Forecast, regime: Regime, regimeConfidence: Float, proximity: RangeBoundaries.Proximity,
+    averageTrueRange: Double, price: Double, timeOfDay: Nanoseconds
+  ) {
+    self.forecast = forecast
+    self.regime = regime
+    self.regimeConfidence = regimeConfidence
+    self.proximity = proximity
+    self.averageTrueRange = averageTrueRange
+    self.price = price
+    self.timeOfDay = timeOfDay
+  }
+}
+
+/// The v2.0 rules: act only in a named regime, in a trend only with it, in a range only from its edges inward.
+package struct BaselineStrategy {
+  package let configuration: StrategyConfiguration
+  private let tickSize: Double
+  private var entries = 0
+
+  package init(configuration: StrategyConfiguration, tickSize: Double) {
+    self.configuration = configuration
+    self.tickSize = tickSize
+  }
+
+  /// Forgets the session's counts.
+  package mutating func beginSession() { entries = 0 }
+
+  /// Counts an entry that passed the gate.
+  package mutating func noteEntry() { entries += 1 }
+
+  /// The decision for one bar; pure.
+  package func decide(_ context: StrategyContext) -> StrategyDecision {
+    let relativeRange = context.averageTrueRange / context.price
+    guard entries < configuration.entriesPerSession, context.timeOfDay >= configuration.firstEntry,
+      context.timeOfDay < configuration.lastEntry, context.forecast.isValid,
+      relativeRange >= configuration.leastRelativeRange, relativeRange <= configuration.largestRelativeRange
+    else { return .stay() }
+    switch context.regime {
+    case .undefined: return .stay()
+    case .trendUp, .trendDown:
+      let side: Side = context.regime == .trendUp ? .buy : .sell
+      guard passes(context, side, configuration.trend) else { return .stay() }
+      let ratio = configuration.trendTargetPoints / configuration.trendStopPoints
+      return entry(side, stop: configuration.trendStopPoints, rewardToRisk: ratio)
+    case .range:
+      let side: Side
+      switch context.proximity {
+      case .neutral: return .stay()
+      case .nearSupport: side = .buy
+      case .nearResistance: side = .sell
+      }
+      guard passes(context, side, configuration.range) else { return .stay() }
+      let stop = max(configuration.rangeStopFloorPoints, context.averageTrueRange)
+      return entry(side, stop: stop, rewardToRisk: configuration.rangeTargetMultiple)
+    }
+  }
+
+  private func passes(_ context: StrategyContext, _ side: Side, _ thresholds: EntryThresholds) -> Bool {
+    let probability = side == .buy ? context.forecast.probabilityUp : context.forecast.probabilityDown
+    return context.regimeConfidence >= thresholds.confidence
+      && probability >= max(thresholds.probability, configuration.leastSignalProbability)
+  }
+
+  /// Rounds the stop up to whole ticks and the target up to its multiple of that stop.
+  private func entry(_ side: Side, stop: Double, rewardToRisk: Double) -> StrategyDecision {
+    let stopTicks = (stop / tickSize).rounded(.up)
+    let targetTicks = (stopTicks * rewardToRisk).rounded(.up)
+    guard rewardToRisk >= configuration.leastRewardToRisk, stopTicks >= 1, stopTicks < 1e6, targetTicks < 1e6 else {
+      return .stay()
+    }
+    return StrategyDecision(
+      side: side,
+      bracket: Bracket(
+        stopDistance: Price(ticks: Int64(stopTicks)), targetDistance: Price(ticks: Int64(targetTicks))))
+  }
+}

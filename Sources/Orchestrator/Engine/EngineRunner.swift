@@ -1,0 +1,84 @@
+// The duty cycle around the engine: take a batch, process each event, keep the facts, send the commands.
+package import TradingDomain
+
+/// What looks at the engine after each event; it must not delay it.
+package protocol EngineObserver: AnyObject {
+  /// Called after the event's facts were kept and its commands sent. `startTicks` and `endTicks` are processor ticks
+  /// taken before the engine saw the event and after the last command was handed to the link.
+  func observe(_ event: borrowing VenueEvent, engine: TradingEngine, startTicks: UInt64, endTicks: UInt64)
+}
+
+/// Drives one engine from one source to one gateway. The same in live, paper, replay and backtest.
+package final class EngineRunner {
+  /// Events taken at once.
+  package static let batch = 64
+
+  package let engine: TradingEngine
+  private let source: any VenueEventSource
+  private let gateway: any OrderGateway
+  private let journal: any OrderJournal
+  private let observer: (any EngineObserver)?
+  private let ticks: () -> UInt64
+  private let buffer: UnsafeMutableBufferPointer<VenueEvent>
+  /// True once the source said that nothing will follow.
+  package private(set) var isFinished = false
+  /// True once a record could not be kept: the engine was told to stop taking risk.
+  package private(set) var journalFailed = false
+
+  /// `ticks` reads the processor's clock for latency figures; it has no influence on decisions.
+  package init(
+    engine: TradingEngine, source: any VenueEventSource, gateway: any OrderGateway, journal: any OrderJournal,
+    observer: (any EngineObserver)? = nil, ticks: @escaping () -> UInt64
+  ) {
+    self.engine = engine
+    self.source = source
+    self.gateway = gateway
+    self.journal = journal
+    self.observer = observer
+    self.ticks = ticks
+    buffer = .allocate(capacity: Self.batch)
+    buffer.initialize(repeating: VenueEvent(localTime: .distantPast, update: .clock))
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// One duty cycle; returns the number of events processed. 0 means that nothing was waiting.
+  package func step() -> Int {
+    let count = source.poll(into: buffer)
+    for index in 0..<count { process(buffer[index]) }
+    return count
+  }
+
+  /// Runs until the source ends. `idle` is called when nothing was waiting and returns false to stop early.
+  package func run(idle: () -> Bool) {
+    while !isFinished {
+      if step() == 0, !isFinished, !idle() { return }
+    }
+  }
+
+  /// Processes one event that did not come from the source: an operator's command, for example.
+  package func process(_ event: VenueEvent) {
+    let start = ticks()
+    engine.process(event)
+    flush(at: event.localTime)
+    observer?.observe(event, engine: engine, startTicks: start, endTicks: ticks())
+    if case .endOfSession = event.update { isFinished = true }
+  }
+
+  /// Keeps what the engine recorded, then sends what it commands: never the other way round.
+  package func flush(at time: Timestamp) {
+    for entry in engine.output.entries where !journal.append(entry) { journalFailed = true }
+    // A fact that found no room in the output is as lost as one that could not be written.
+    if engine.output.overflowed { journalFailed = true }
+    if journalFailed { engine.noteJournalFailure() }
+    for command in engine.output.commands {
+      // An order whose intent could not be kept does not leave; withdrawals always may.
+      let outcome: SendOutcome
+      if journalFailed, case .new = command { outcome = .notSent } else { outcome = gateway.send(command) }
+      guard case .new(let order) = command else { continue }
+      engine.noteSend(order.id, outcome, at: time)
+      if outcome == .notSent { _ = journal.append(JournalEntry(time: time, fact: .notSent(order.id))) }
+    }
+    engine.output.removeAll()
+  }
+}

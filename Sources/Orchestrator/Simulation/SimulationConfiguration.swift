@@ -1,0 +1,66 @@
+// Everything that determines a simulated session besides the market itself.
+
+package import TradingDomain
+
+/// One instrument of a simulated venue.
+package struct SimulatedInstrument: Hashable, Sendable {
+  package var instrument: Instrument
+  /// Continuous trading; phases are derived from it where the market stream carries none.
+  package var session: TradingSession
+  package var fillRule: FillRule
+  /// Continuous tickers (`WDOFUT`) may be watched but not traded (the broker refuses them).
+  package var isContinuousTicker = false
+  /// Price limits in thousandths of the first price, used where the stream carries none.
+  ///
+  /// 6 % is the usual daily limit of the dollar future; the real one is set daily by the exchange.
+  package var priceBandPerMille: Int64 = 60
+
+  package init(instrument: Instrument, session: TradingSession, fillRule: FillRule) {
+    self.instrument = instrument
+    self.session = session
+    self.fillRule = fillRule
+  }
+}
+
+/// Instruments, rules and delays of a simulated venue.
+package struct SimulationConfiguration: Hashable, Sendable {
+  package var instruments: [SimulatedInstrument]
+  package var latency: LatencyModel
+  /// High half of every gateway order id of this run.
+  package var gatewayEpoch: UInt32 = 1
+  /// A market order becomes a limit order this many ticks beyond the opposite touch; with bars, at the day's limit.
+  package var marketProtectionTicks: Int64 = 20
+  /// Contracts assumed at a touch whose size the source does not publish; each further such block costs one tick.
+  package var unpublishedTouchSize: Quantity = 25
+  /// Spread assumed around a bar's open.
+  package var barSpreadTicks: Int64 = 1
+  /// Ticks beyond a resting order's price that a bar must trade to fill it.
+  package var penetrationTicks: Int64 = 1
+  /// Ticks added to the fill of a stop triggered inside a bar.
+  package var stopSlippageTicks: Int64 = 1
+  /// Orders that arrive this soon after a bar's start count as before its open.
+  package var barOpenTolerance = Nanoseconds.seconds(1)
+  /// Working orders one client may have.
+  package var maximumWorkingOrders = 256
+  /// Levels a side that a depth feed may show.
+  package var depthLevels: UInt32 = 1024
+  /// Longest window of events that may be delivered before the client's answers are awaited; nil for the largest that
+  /// cannot change results (the smallest entry delay). Larger values are cut to that.
+  package var maximumWindow: Nanoseconds?
+
+  package init(instruments: [SimulatedInstrument], latency: LatencyModel) {
+    self.instruments = instruments
+    self.latency = latency
+  }
+
+  /// Length of the lockstep window: what is decided within it can reach the exchange only after it.
+  package var window: Nanoseconds {
+    min(maximumWindow ?? latency.entry.minimum, latency.entry.minimum)
+  }
+
+  /// Earliest open of all instruments.
+  package var open: Timestamp { instruments.map(\.session.open).min() ?? .distantFuture }
+
+  /// Latest close of all instruments.
+  package var close: Timestamp { instruments.map(\.session.close).max() ?? .distantPast }
+}

@@ -1,0 +1,281 @@
+// The virtual-time machine: replayed market, exchange, delays, clock; for any number of clients.
+
+package import TradingDomain
+
+/// One event on its way out of the venue.
+package struct VenueDelivery: Hashable, Sendable {
+  /// Client it is for; nil for all.
+  package var client: Int?
+  package var event: VenueEvent
+}
+
+/// Counts of a simulated session.
+package struct VenueStatistics: Hashable, Sendable {
+  package var marketEvents: UInt64 = 0
+  package var commands: UInt64 = 0
+  package var reports: UInt64 = 0
+  package var filledContracts: Int64 = 0
+  package var windows: UInt64 = 0
+  /// Events of the stream whose instrument is not configured.
+  package var unlistedEvents: Int = 0
+
+  package init() {}
+}
+
+/// A simulated venue in virtual time.
+///
+/// Time at the exchange runs ahead of what clients have been shown, but never past the moment at which an answer to the
+/// next event could reach it. So the sequence of events depends on the market, the configuration and the clients'
+/// commands alone: not on how many events are fetched at a time, nor on real time.
+///
+/// Order of what happens at one instant: at the exchange, market inputs before commands, and commands by (decision
+/// time, client, order of sending). Towards clients, order reports before market data before the clock.
+///
+/// Lockstep use: `openWindow`, then `nextInWindow` until nil, then the clients' commands by `submit`, then the next
+/// window. Free-running use: `next(notAfter:)` up to the present instant, commands whenever they come.
+package final class VenueCore {
+  package let configuration: SimulationConfiguration
+  private let latency: LatencyModel
+  private let exchange: SimulatedExchange
+  private let feed: FeedReader
+  private var clients: [ClientLinks] = []
+  /// Commands on their way; without a command, the client's entry orders are to be withdrawn.
+  private var arrivals = TimedQueue<(client: Int, command: OrderCommand?)>(capacity: 1024)
+  private var reports = TimedQueue<ClientReport>(capacity: 4096)
+  private var market = EventRing(capacity: 4096)
+  private var lastMarketTime = Int64.min
+  private var nextClock: Int64
+  private let lastClock: Int64
+  private var isConnected = false
+  private var hasEnded = false
+  /// Latest instant up to which the exchange has acted: commands cannot arrive before it.
+  private var exchangeTime = Int64.min
+  private var windowStart: Int64
+  private var windowEnd: Int64
+  private var windowEvents = 0
+  private var lastDelivery = Int64.min
+  package private(set) var statistics = VenueStatistics()
+
+  private static let second: Int64 = 1_000_000_000
+
+  /// State of one client's two links; each keeps its messages in order.
+  private struct ClientLinks {
+    var commands: UInt64 = 0
+    var reports: UInt64 = 0
+    var lastArrival = Int64.min
+    var lastReport = Int64.min
+  }
+
+  package init(configuration: SimulationConfiguration, feed: MarketFeed) {
+    self.configuration = configuration
+    latency = configuration.latency
+    exchange = SimulatedExchange(configuration)
+    self.feed = FeedReader(feed: feed, instruments: configuration.instruments)
+    let (open, close) = (configuration.open.nanoseconds, configuration.close.nanoseconds)
+    nextClock = (open + VenueCore.second - 1) / VenueCore.second * VenueCore.second
+    lastClock = close
+    // Time begins with the first thing that happens, or with the session.
+    windowStart = min(self.feed.nextTime, open)
+    windowEnd = windowStart
+    if nextClock > lastClock { nextClock = .max }
+  }
+
+  /// Adds a client and returns its index.
+  package func addClient() -> Int {
+    clients.append(ClientLinks())
+    return clients.count - 1
+  }
+
+  /// Whether the last event has been delivered.
+  package var isEnded: Bool { hasEnded }
+
+  /// Virtual time of the last delivered event; nil before the first.
+  package var time: Timestamp? { lastDelivery == .min ? nil : Timestamp(nanoseconds: lastDelivery) }
+
+  /// Latest report of every order of a client, in order of submission: the snapshot for a client that lost its state.
+  package func orderSnapshot(client: Int) -> [OrderReport] {
+    exchange.orders.lazy.filter { $0.client == client }.map(\.lastReport)
+  }
+
+  // MARK: Commands
+
+  /// Takes a command from a client. Its decision time is held inside the current window: a client can neither answer
+  /// events before it has seen them nor act in the past.
+  package func submit(_ command: OrderCommand, client: Int) {
+    let decision = min(max(command.decisionTime.nanoseconds, windowStart), max(windowEnd, windowStart))
+    enqueue(command, client, decision)
+  }
+
+  /// Takes a command from a client without a virtual clock: it was decided now.
+  package func submitNow(_ command: OrderCommand, client: Int, now: Timestamp) {
+    enqueue(command, client, max(now.nanoseconds, lastDelivery, windowStart))
+  }
+
+  /// Withdraws a client's entry orders, those on their way to the exchange included: the gateway's duty when the client
+  /// is lost. Protective stops, targets and exits stay.
+  package func withdrawEntries(client: Int) {
+    enqueue(nil, client, max(lastDelivery, windowStart))
+  }
+
+  private func enqueue(_ command: OrderCommand?, _ client: Int, _ decision: Int64) {
+    precondition(clients.indices.contains(client), "client \(client) was never added to the venue")
+    let delay = latency.entryDelay(client: client, index: clients[client].commands)
+    clients[client].commands += 1
+    let arrival = max(decision + delay, clients[client].lastArrival, exchangeTime)
+    clients[client].lastArrival = arrival
+    statistics.commands += 1
+    arrivals.push((client, command), time: arrival, first: decision, second: Int64(client))
+  }
+
+  // MARK: Windows
+
+  /// Opens the next lockstep window and returns false when the session has ended. All commands that answer the events
+  /// of the window before must have been submitted.
+  package func openWindow() -> Bool {
+    if hasEnded { return false }
+    windowEvents = 0
+    guard isConnected else { return true }
+    advanceExchange(notBeyond: .max)
+    let start = nextLocalTime
+    if start == .max {
+      // Nothing left in flight, and the clients have answered the last event with silence.
+      (windowStart, windowEnd) = (max(lastDelivery, configuration.close.nanoseconds), .max)
+      return true
+    }
+    statistics.windows += 1
+    windowStart = start
+    windowEnd = start + configuration.window.count
+    return true
+  }
+
+  /// Virtual time at which the current window begins; nil for the first, which holds the connection event.
+  package var windowTime: Timestamp? { isConnected ? Timestamp(nanoseconds: windowStart) : nil }
+
+  /// The next event of the current window; nil when it is complete.
+  @inline(__always)
+  package func nextInWindow() -> VenueDelivery? {
+    if !isConnected || windowEnd == .max { return windowEvents == 0 ? edgeOfSession() : nil }
+    // A window without length holds one event.
+    if windowEnd == windowStart {
+      if windowEvents > 0 { return nil }
+    } else {
+      advanceExchange(notBeyond: windowEnd)
+      if nextLocalTime >= windowEnd { return nil }
+    }
+    windowEvents += 1
+    return deliver()
+  }
+
+  /// The next event due at or before `time`, for use without windows; nil when there is none (yet).
+  package func next(notAfter time: Timestamp) -> VenueDelivery? {
+    if hasEnded { return nil }
+    if !isConnected { return edgeOfSession() }
+    advanceExchange(notBeyond: time.nanoseconds == .max ? .max : time.nanoseconds + 1)
+    let due = nextLocalTime
+    if due == .max && feed.nextTime == .max && arrivals.count == 0 { return edgeOfSession() }
+    return due <= time.nanoseconds ? deliver() : nil
+  }
+
+  /// The earliest instant at which the next event can be due; nil when the session has nothing left but its end.
+  package func nextDue() -> Timestamp? {
+    if !isConnected { return .distantPast }
+    let input = min(feed.nextTime, arrivals.nextTime)
+    // The exchange is not run ahead to find out: commands that come meanwhile must still find it at the present.
+    let effect = input == .max ? input : max(input, exchangeTime) + latency.shortestToClient
+    let due = min(nextLocalTime, effect)
+    return due == .max ? nil : Timestamp(nanoseconds: due)
+  }
+
+  // MARK: Time
+
+  /// When the earliest known event reaches its client.
+  private var nextLocalTime: Int64 {
+    @inline(__always) get { min(reports.nextTime, market.nextTime, nextClock) }
+  }
+
+  /// Lets the exchange act until nothing it has not yet done can reach a client at or before the earliest known event.
+  ///
+  /// That never goes past the moment at which an answer to that event could arrive, because no delay is negative and
+  /// at one instant market inputs precede commands.
+  @inline(__always)
+  private func advanceExchange(notBeyond end: Int64) {
+    while true {
+      let input = feed.nextTime
+      let arrival = arrivals.nextTime
+      let next = min(input, arrival)
+      if next == .max || next >= end { return }
+      if max(next, exchangeTime) + latency.shortestToClient > nextLocalTime { return }
+      exchangeTime = max(exchangeTime, next)
+      if input <= arrival {
+        accept(feed.next())
+      } else {
+        let (_, (client, command)) = arrivals.pop()
+        if let command {
+          exchange.execute(command, client: client, at: exchangeTime)
+        } else {
+          exchange.withdrawEntries(client: client, at: exchangeTime)
+        }
+      }
+      if !exchange.reports.isEmpty { sendReports() }
+    }
+  }
+
+  @inline(__always)
+  private func accept(_ input: MarketInput) {
+    exchange.accept(input, at: exchangeTime)
+    guard case .event(let event) = input else { return }
+    statistics.marketEvents += 1
+    let delay = latency.feedDelay(instrument: event.instrument, sequence: event.sequence)
+    lastMarketTime = max(lastMarketTime, exchangeTime + delay)
+    market.push(event, time: lastMarketTime)
+  }
+
+  private func sendReports() {
+    for report in exchange.reports {
+      let client = report.client
+      let delay = latency.responseDelay(client: client, index: clients[client].reports)
+      clients[client].reports += 1
+      clients[client].lastReport = max(clients[client].lastReport, exchangeTime + delay)
+      reports.push(report, time: clients[client].lastReport)
+    }
+    exchange.reports.removeAll(keepingCapacity: true)
+    statistics.filledContracts = exchange.filledContracts
+  }
+
+  /// Takes the earliest event out.
+  /// - Precondition: there is one.
+  @inline(__always)
+  private func deliver() -> VenueDelivery {
+    let due = nextLocalTime
+    lastDelivery = due
+    let local = Timestamp(nanoseconds: due)
+    // A second that something else falls on needs no clock event.
+    if due == nextClock { nextClock = due + VenueCore.second <= lastClock ? due + VenueCore.second : .max }
+    if reports.nextTime == due {
+      let report = reports.pop().payload
+      statistics.reports += 1
+      return VenueDelivery(client: report.client, event: VenueEvent(localTime: local, update: .order(report.report)))
+    }
+    if market.nextTime == due {
+      return VenueDelivery(client: nil, event: VenueEvent(localTime: local, update: .market(market.pop().event)))
+    }
+    return VenueDelivery(client: nil, event: VenueEvent(localTime: local, update: .clock))
+  }
+
+  /// The first event of a session, or the last.
+  private func edgeOfSession() -> VenueDelivery? {
+    windowEvents += 1
+    if isConnected {
+      hasEnded = true
+      statistics.unlistedEvents = feed.unlistedEvents
+      let end = max(lastDelivery, configuration.close.nanoseconds)
+      lastDelivery = end
+      return VenueDelivery(
+        client: nil, event: VenueEvent(localTime: Timestamp(nanoseconds: end), update: .endOfSession))
+    }
+    isConnected = true
+    lastDelivery = windowStart
+    return VenueDelivery(
+      client: nil, event: VenueEvent(localTime: Timestamp(nanoseconds: windowStart), update: .connection(.ready)))
+  }
+}

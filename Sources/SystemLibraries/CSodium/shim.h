@@ -1,0 +1,2 @@
+// libsodium: hashes and authenticated encryption.
+#include <sodium.h>
