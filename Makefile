@@ -56,7 +56,7 @@ lint: format-check setup ## format-check, and no import that the package graph d
 oracle: ## regenerate the golden files with the original Python libraries
 	@test -x $(VENV)/bin/python || python3 -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/oracle/requirements.txt
-	@for script in Tests/oracle/*.py; do echo "$$script"; $(VENV)/bin/python "$$script"; done
+	@for script in Tests/oracle/make_*.py; do echo "$$script"; $(VENV)/bin/python "$$script"; done
 
 release: build ## tarball of stripped binaries with the Swift runtime, in .build-dist
 	@Scripts/release.sh $(BIN) .build-dist

@@ -15,12 +15,10 @@ struct Module {
   }
 }
 
-let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
-let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let modules: [Module] = [
   // L1
@@ -98,8 +96,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
@@ -127,7 +123,7 @@ let package = Package(
       .executableTarget(
         name: "trader",
         dependencies: (everyModule + ["CHotPath", "CJemalloc"]).map { .init(stringLiteral: $0) }
-          + [arguments, log, toml, services],
+          + [arguments, toml],
         path: "Sources/Orchestrator/App", swiftSettings: settings()),
       .executableTarget(
         name: "Bench",

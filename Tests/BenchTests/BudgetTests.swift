@@ -39,6 +39,26 @@ private func budgets(_ text: String) throws -> [Budget] {
   #expect(lines[2].contains("100 ns") && lines[5].contains("20.00x"))
 }
 
+@Test func aTailIsJudgedByItsBestRoundAndAMedianByAllRounds() throws {
+  let stage = BenchStage(name: "a", operation: "work", batch: 1, samples: 1) { _ in PreparedStage { _, _ in 0 } }
+  let rounds = [50, 100, 150].map { (p50: UInt64) in
+    StageRound(
+      summary: LatencySummary(
+        count: 100, minimum: 1, mean: 1, p50: p50, p90: p50, p99: 10 * p50, p999: 20 * p50, maximum: 30 * p50,
+        sum: 100),
+      checksum: 7, allocatedBytes: 0)
+  }
+  let list = try budgets(
+    """
+    {"version": 1, "budgets": [
+      {"name": "median", "stage": "a", "figure": "p50", "limit": 99},
+      {"name": "tail", "stage": "a", "figure": "p99", "limit": 500},
+      {"name": "tail too long", "stage": "a", "figure": "p99.9", "limit": 999}
+    ]}
+    """)
+  #expect(BudgetCheck(list, [try StageResult(stage, rounds)]).broken.map(\.name) == ["median", "tail too long"])
+}
+
 @Test func aFigureThatWasNotMeasuredDoesNotPass() throws {
   let list = try budgets(
     """

@@ -12,7 +12,7 @@ import TradingDomain
     let gateway = try ScriptedGateway(script)
     defer { gateway.stop() }
     var configuration = gateway.configuration()
-    configuration.openTimeout = .milliseconds(400)
+    configuration.openTimeout = .milliseconds(1500)
     configure(&configuration)
     let client = try GatewayClient(configuration)
     do {

@@ -50,6 +50,7 @@ private let tuned: [String: String] = [
   "/sys/kernel/mm/transparent_hugepage/enabled": "always [madvise] never\n",
   "/var/lib/dpkg/status": [
     "liburing2", "libopenblas0-serial", "libjemalloc2", "libsqlite3-0", "libxgboost0", "libzstd1", "zlib1g",
+    "libsodium23",
   ]
   .map { "Package: \($0)\nStatus: install ok installed\nVersion: 1.0-1\n" }.joined(separator: "\n"),
 ]

@@ -16,11 +16,15 @@ package struct BudgetVerdict {
 package struct BudgetCheck {
   package private(set) var verdicts: [BudgetVerdict]
 
-  /// Judges `budgets` by the medians of `results`.
+  /// Judges `budgets` by `results`: by the median over the rounds, but tails by the best round.
+  ///
+  /// A tail holds what the machine's other work did to a round, which can only add to it; a slower build lifts the best
+  /// round, too.
   package init(_ budgets: [Budget], _ results: [StageResult]) {
     let stages = Dictionary(results.map { ($0.name, $0) }) { first, _ in first }
     verdicts = budgets.map { budget in
-      var measured = stages[budget.stage]?[budget.figure]?.median
+      let spread = stages[budget.stage]?[budget.figure]
+      var measured = budget.figure.isTail ? spread?.least : spread?.median
       if let reference = budget.relativeTo {
         let base = stages[reference]?.p50.median
         measured = measured.flatMap { value in base.flatMap { $0 > 0 ? value / $0 : nil } }

@@ -42,6 +42,9 @@ package enum Figure: String, Codable, CaseIterable {
   case max
   /// Bytes allocated per operation.
   case allocated = "allocated_bytes"
+
+  /// Whether the figure is about rare slow operations.
+  package var isTail: Bool { self == .p99 || self == .p999 || self == .max }
 }
 
 /// The figures of one stage: nanoseconds, or bytes, per operation.

@@ -11,6 +11,7 @@ extension Doctor {
       ("package_xgboost", ["libxgboost0"]),
       ("package_zstd", ["libzstd1"]),
       ("package_zlib", ["zlib1g"]),
+      ("package_sodium", ["libsodium23"]),
     ]
   }
 
