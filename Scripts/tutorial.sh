@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every step of docs/tutorial.md. Usage: Scripts/tutorial.sh DATA_FOLDER [WORK_FOLDER]
+# Runs the steps of docs/tutorial.md that leave something behind. Usage: Scripts/tutorial.sh DATA_FOLDER [WORK_FOLDER]
 # DATA_FOLDER holds b3-wdo-1min-2021-2022 and b3-dol-ticks-20200402; WORK_FOLDER (default: a new temporary one) must not
 # hold earlier output, since journals are never overwritten.
 set -euo pipefail

@@ -77,8 +77,12 @@ enum BacktestSample {
   }
 
   static func plan(count: Int, seed: UInt64 = 5) -> MarketPlan {
-    MarketPlan.synthetic(
-      instrument: .wdo, date: date, count: count, seed: seed, barDuration: .minutes(1), latency: latency)
+    do {
+      return try MarketPlan.synthetic(
+        instrument: .wdo, date: date, count: count, seed: seed, barDuration: .minutes(1), latency: latency)
+    } catch {
+      preconditionFailure("\(error)")
+    }
   }
 
   static func run(

@@ -219,6 +219,16 @@ import Testing
     let file = try Scratch.file(
       "journal.bin", "This is not a journal, whatever its name says." + String(repeating: " ", count: 500))
     try expectRefusal(["explain", file], status: 3, saying: file)
+    try expectRefusal(["explain", Scratch.folder("journal")], status: 3, saying: "this is a folder")
+  }
+
+  @Test func syntheticDatesOutsideTheCalendarAreRefused() throws {
+    let world = try GeneratedStore.shared.get()
+    for date in ["2014-11-20", "2031-11-20"] {
+      try expectRefusal(
+        ["run", "--simulate", "synthetic", "--date", date, "--model", world.models, "--out", Scratch.path("outside")],
+        status: 3, saying: "calendar")
+    }
   }
 
   // MARK: Arguments

@@ -50,6 +50,18 @@ import Testing
     #expect(throws: StorageError.self) { _ = try ModelArtifact.find(root.path, symbol: "IND") }
   }
 
+  @Test func anArtifactMadeAgainIsTheNewestAgain() throws {
+    let first = try ModelArtifact.write(manifest(seed: 1), files: [:], under: root)
+    let second = try ModelArtifact.write(manifest(seed: 2), files: [:], under: root)
+    for (artifact, age) in [(first, 300.0), (second, 200.0)] {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: artifact.path(ModelArtifact.manifestName))
+    }
+    #expect(try ModelArtifact.find(root.path).id == second.id)
+    _ = try ModelArtifact.write(manifest(seed: 1), files: [:], under: root)
+    #expect(try ModelArtifact.find(root.path).id == first.id)
+  }
+
   @Test func missingFoldersAreNamed() {
     let error = #expect(throws: StorageError.self) { _ = try ModelArtifact.find("/nowhere/at/all") }
     #expect(error?.description.contains("/nowhere/at/all") == true)

@@ -65,7 +65,8 @@ struct BacktestCommand: ParsableCommand {
     try journal.close()
     let output = try RunReport(
       title: "Backtest of \(symbol), \(from.date) to \(to.date)", result: result,
-      stamps: plan.stamps + settings.stamps(model: loaded, seed: seed), folder: report)
+      stamps: plan.stamps + settings.stamps(model: loaded, seed: seed) + loaded.overlapStamps(with: plan),
+      folder: report)
     print(json ? output.json : output.text)
     try output.verdict(result)
   }
@@ -88,7 +89,11 @@ struct RunReport {
       )
     }
     let base = URL(fileURLWithPath: folder).relativePath
-    text = report.text() + "\nreport     \(base)/report.html\njournal    \(base)/journal.bin"
+    let audit = result.audit
+    text =
+      report.text()
+      + "\norders     \(audit.orders) sent, \(audit.refusals) refused by risk, \(audit.decisions) decisions"
+      + "\nreport     \(base)/report.html\njournal    \(base)/journal.bin"
     json = String(decoding: data, as: UTF8.self)
   }
 

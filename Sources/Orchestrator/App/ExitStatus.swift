@@ -1,6 +1,7 @@
 // The exit codes that scripts rely on, and which error leads to which.
 import Accounting
 import ArgumentParser
+import Backtest
 import DecisionForests
 import Engine
 import Ensemble
@@ -46,7 +47,8 @@ extension ExitStatus {
     case let error as ImportError: self = error.isEnvironment ? .environment : .badInput
     case is ForestError, is EngineError, is StrategyConfigurationError, is UnknownFeatureSchema, is TrainingError,
       is RiskLimitError, is FeeScheduleError, is MultiModalEnsemble.Flaw, is ForestForecaster.Flaw,
-      is Validation.ValidationError:
+      is Validation.ValidationError,
+      is MarketPlanError:
       self = .badInput
     case is GatewayError, is GatewaySimulatorError: self = .environment
     default: self = .internalError

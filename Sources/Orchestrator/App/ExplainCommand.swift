@@ -16,8 +16,12 @@ struct ExplainCommand: ParsableCommand {
   var summary = false
 
   func run() throws {
-    guard FileManager.default.fileExists(atPath: journal) else {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: journal, isDirectory: &isFolder) else {
       throw CommandFailure(.badInput, "\(journal): no such file. Name the journal.bin of a run or backtest.")
+    }
+    if isFolder.boolValue {
+      throw CommandFailure(.badInput, "\(journal): this is a folder. Name the journal in it: \(journal)/journal.bin.")
     }
     let reader = try JournalReader(path: journal)
     if reader.entries.isEmpty {

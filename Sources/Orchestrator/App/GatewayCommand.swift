@@ -40,7 +40,7 @@ struct GatewayCommand: ParsableCommand {
       instrument: instrument, file: try config.map(ConfigurationFile.read), seed: seed)
     let plan: MarketPlan
     if simulate == "synthetic" {
-      plan = .synthetic(
+      plan = try .synthetic(
         instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: .seconds(60),
         latency: settings.latency)
     } else {

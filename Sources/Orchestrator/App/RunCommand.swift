@@ -61,21 +61,24 @@ struct RunCommand: ParsableCommand {
     let duration = Nanoseconds.seconds(Int64(loaded.artifact.manifest.barSeconds))
     let plan: MarketPlan
     if simulate == "synthetic" {
-      plan = .synthetic(
+      plan = try .synthetic(
         instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: duration, latency: settings.latency)
     } else {
       plan = try .stored(
         MarketStore(root: simulate), instrument: instrument, from: date.date, to: date.date, barDuration: duration,
         latency: settings.latency)
     }
+    let session = plan.sessions[0].session
+    if session.date != date.date { terminal.write("no session on \(date.date): running \(session.date)\n") }
     let folder = try runFolder(out)
-    let session = PaperSession(
+    let paper = PaperSession(
       plan: plan, settings: settings, model: loaded, pacing: speed.pacing, port: port, core: core, folder: folder,
       terminal: terminal)
-    let outcome = try session.run()
+    let outcome = try paper.run()
     let report = try RunReport(
-      title: "Paper session of \(symbol), \(plan.sessions[0].session.date)", result: outcome.result,
-      stamps: plan.stamps + settings.stamps(model: loaded, seed: seed), folder: folder)
+      title: "Paper session of \(symbol), \(session.date)", result: outcome.result,
+      stamps: plan.stamps + settings.stamps(model: loaded, seed: seed) + loaded.overlapStamps(with: plan),
+      folder: folder)
     print(json ? report.json : SessionSummary.text(outcome.snapshot) + "\n" + report.text)
     try report.verdict(outcome.result)
     if outcome.wasKilled {
@@ -91,7 +94,7 @@ struct RunCommand: ParsableCommand {
     let calendar = TradingCalendar.b3
     var dates = [calendar.session(before: date.date)]
     while dates.count < 5 { dates.insert(calendar.session(before: dates[0]), at: 0) }
-    let plan = MarketPlan.synthetic(
+    let plan = try MarketPlan.synthetic(
       instrument: settings.instrument, date: dates[0], count: dates.count, seed: seed &+ 1,
       barDuration: .seconds(60), latency: settings.latency)
     var bars: [Bar] = []
@@ -113,9 +116,18 @@ extension DateArgument {
     guard let date = SessionDate(text) else { preconditionFailure("'\(text)' is no date") }
     self.date = date
   }
+
+  var defaultValueDescription: String { date.description }
 }
 
 extension SpeedArgument {
+  var defaultValueDescription: String {
+    switch self {
+    case .asFastAsPossible: return "max"
+    case .multiple(let factor): return "\(Int(factor))x"
+    }
+  }
+
   var pacing: Pacing {
     switch self {
     case .asFastAsPossible: return .unlimited

@@ -1,5 +1,6 @@
 // From configuration file and defaults to the values that the modules take.
 import Accounting
+import Backtest
 import Engine
 import Execution
 import Features
@@ -136,6 +137,23 @@ struct RunSettings {
       ReportStamp(name: "feature schema", value: model.schema.name),
       ReportStamp(name: "seed", value: "\(seed)"),
       ReportStamp(name: "program", value: programVersion),
+    ]
+  }
+}
+
+extension LoadedModel {
+  /// A loud word where a run looks at sessions that the model was trained on: its result then says nothing.
+  func overlapStamps(with plan: MarketPlan) -> [ReportStamp] {
+    let manifest = artifact.manifest
+    let seen = plan.sessions.map { "\($0.session.date)" }.filter {
+      $0 >= manifest.trainedFrom && $0 <= manifest.trainedTo
+    }
+    guard !seen.isEmpty, manifest.symbol == plan.instrument.symbol else { return [] }
+    return [
+      ReportStamp(
+        name: "WARNING",
+        value: "IN SAMPLE: the model was trained on \(seen.count) of these \(plan.sessions.count) sessions, so this "
+          + "result says nothing about the future")
     ]
   }
 }

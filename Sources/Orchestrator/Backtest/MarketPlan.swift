@@ -20,6 +20,20 @@ package struct MarketPlan {
   package var stamps: [ReportStamp]
 }
 
+/// Why a plan cannot be made.
+package enum MarketPlanError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The exchange calendar of this program covers 2015 to 2027.
+  case outsideCalendar(SessionDate)
+
+  package var description: String {
+    switch self {
+    case .outsideCalendar(let date):
+      return "\(date) lies outside, or within a month of the edge of, the exchange calendar (2015 to 2027). "
+        + "Choose a date inside."
+    }
+  }
+}
+
 extension MarketPlan {
   /// Sessions of `instrument` in `store` from `from` to `to`, replayed from events where a day has them, else from
   /// bars.
@@ -68,8 +82,13 @@ extension MarketPlan {
   package static func synthetic(
     instrument: Instrument, date: SessionDate, count: Int, seed: UInt64, barDuration: Nanoseconds,
     latency: LatencyModel, calendar: TradingCalendar = .b3
-  ) -> MarketPlan {
+  ) throws(MarketPlanError) -> MarketPlan {
     precondition(count > 0, "a plan needs a session")
+    let margin = 30
+    for edge in [date.advanced(by: -margin), date.advanced(by: margin + 2 * count)]
+    where !(2015...2027).contains(edge.civil.year) {
+      throw .outsideCalendar(date)
+    }
     var dates = [calendar.session(onOrAfter: date)]
     while dates.count < count { dates.append(calendar.session(after: dates[dates.count - 1])) }
     let hours = { (date: SessionDate) in

@@ -36,7 +36,12 @@ package struct ModelArtifact: Sendable {
     }
     let id = ContentHash(of: bytes)
     let folder = root.appendingPathComponent(String(id.hexadecimal.prefix(32)))
-    if FileManager.default.fileExists(atPath: folder.path) { return try open(folder) }
+    if FileManager.default.fileExists(atPath: folder.path) {
+      // Trained again just now: for ``find(_:symbol:)`` it is the newest again.
+      let manifestPath = folder.appendingPathComponent(manifestName).path
+      try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: manifestPath)
+      return try open(folder)
+    }
     let draft = root.appendingPathComponent(".draft-\(id.hexadecimal.prefix(16))-\(getpid())")
     do {
       try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)

@@ -34,12 +34,12 @@ struct TradingScene: @unchecked Sendable {
     let latency = LatencyModel(
       // The entry delay is the lockstep's window: a long one means few round trips and a short test.
       feed: .constant(.milliseconds(1)), entry: .constant(.milliseconds(400)), response: .constant(.milliseconds(5)))
-    func synthetic(_ date: SessionDate, _ count: Int) -> MarketPlan {
-      .synthetic(
+    func synthetic(_ date: SessionDate, _ count: Int) throws -> MarketPlan {
+      try .synthetic(
         instrument: instrument, date: date, count: count, seed: 7, barDuration: Self.barDuration, latency: latency)
     }
-    plan = synthetic(Self.date, 1)
-    bars = synthetic(Self.date.advanced(by: -6), 4).sessions.flatMap { session in
+    plan = try synthetic(Self.date, 1)
+    bars = try synthetic(Self.date.advanced(by: -6), 4).sessions.flatMap { session in
       MarketPlan.bars(
         of: SyntheticMarket(
           SyntheticMarketConfiguration(
