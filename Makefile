@@ -11,7 +11,8 @@ SANITIZE_TESTS ?= CHotPathTests|MonitoringTests|GatewayTests|MarketDataTests
 C_SOURCES = $(wildcard Sources/CHotPath/*.c Sources/CHotPath/*.h Sources/CHotPath/include/*.h \
   Sources/SystemLibraries/*/*.h)
 
-.PHONY: help setup build run test bench bench-check bench-smoke format format-check lint oracle release \
+.PHONY: help setup build run test bench bench-check bench-smoke bench-peers bench-prove \
+  prove-syscalls prove-calls soak-events format format-check lint oracle release \
   sanitize-address sanitize-thread clean
 
 help: ## list the targets
@@ -41,6 +42,27 @@ bench-check: setup ## fail when a budget of Benchmarks/budgets.json is broken
 bench-smoke: setup ## run every benchmark once, tiny: does it still work?
 	@swift build $(BUILD_FLAGS) --product bench
 	@$(BIN)/bench run --smoke
+
+bench-peers: setup ## measure forests and rings beside public peers (ARGS="--quick"); the first run builds the peers
+	@Benchmarks/peers/setup.sh
+	@swift build $(BUILD_FLAGS) --product ForestPlugin
+	@Benchmarks/peers/run.py $(ARGS)
+
+bench-prove: setup ## plant a slowdown in every stage and see the gate refuse each
+	@swift build $(BUILD_FLAGS) --product bench
+	@$(BIN)/bench prove $(ARGS)
+
+prove-syscalls: setup ## prove with strace what a warm session asks of the kernel (ARGS="--model M --config C")
+	@swift build $(BUILD_FLAGS) --product trader
+	@Scripts/prove-syscalls.sh $(BIN)/trader $(ARGS)
+
+prove-calls: setup ## prove with callgrind that the engine allocates and locks nothing (ARGS="--data D --model M ...")
+	@swift build $(BUILD_FLAGS) --product trader
+	@Scripts/prove-calls.sh $(BIN)/trader $(ARGS)
+
+soak-events: setup ## a million events over the wire, 0 bytes allocated on the engine's thread
+	@swift build $(BUILD_FLAGS) --product trader
+	@Scripts/soak-events.sh "$(abspath $(BIN)/trader)" $(ARGS)
 
 format: ## rewrite Swift and C sources in the project's format
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift

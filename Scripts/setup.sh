@@ -2,7 +2,7 @@
 # Makes a Debian 12 machine able to build the project: checks Swift, installs the missing Debian packages only.
 #
 #   Scripts/setup.sh           what a build needs
-#   Scripts/setup.sh --lint    also clang-format, for the format checks
+#   Scripts/setup.sh --lint    also clang-format, valgrind and strace, for the checks of continuous integration
 #
 # Safe to run again: when nothing is missing it touches nothing and needs neither root nor network.
 # Exit codes: 0 ready, 2 wrong argument, 4 something is missing that this script may not or cannot install.
@@ -26,7 +26,7 @@ is_installed() {
 
 for argument in "$@"; do
   case "$argument" in
-    --lint) packages+=(clang-format) ;;
+    --lint) packages+=(clang-format valgrind strace) ;;
     *)
       printf 'setup: unknown argument %s; the only one is --lint\n' "$argument" >&2
       exit 2

@@ -3,12 +3,16 @@
 import ArgumentParser
 import Glibc
 
-/// The root command. Exit codes: 0 done, 2 usage, 3 bad input, 4 environment, 5 a budget broke, 70 internal error.
+/// The root command. Exit codes: 0 done, 2 usage, 3 bad input, 4 environment, 5 the gate refuses, 70 internal
+/// error, 130 interrupted.
 @main
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures the stages of the hot path and holds them to their budgets.",
-    subcommands: [Run.self, Check.self, Compare.self, Profile.self])
+    subcommands: [
+      Run.self, Check.self, Instructions.self, AcceptBaseline.self, Prove.self, Compare.self, Diff.self, Profile.self,
+      Report.self, Count.self, Replay.self,
+    ])
 
   /// Parses and runs, giving every kind of failure its exit code.
   static func main() {
@@ -44,6 +48,8 @@ package enum BenchFailure: Error, CustomStringConvertible {
   case refused(String)
   /// A stage contradicted itself.
   case inconsistent(String)
+  /// The user asked to end.
+  case interrupted
 
   var exitCode: Int32 {
     switch self {
@@ -52,6 +58,7 @@ package enum BenchFailure: Error, CustomStringConvertible {
     case .environment: return 4
     case .refused: return 5
     case .inconsistent: return 70
+    case .interrupted: return 130
     }
   }
 
@@ -59,6 +66,7 @@ package enum BenchFailure: Error, CustomStringConvertible {
     switch self {
     case .usage(let text), .badInput(let text), .environment(let text), .refused(let text), .inconsistent(let text):
       return text
+    case .interrupted: return "interrupted; what was begun has been tidied up"
     }
   }
 }

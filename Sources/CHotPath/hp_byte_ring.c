@@ -31,6 +31,12 @@ static int map_twice(hp_byte_ring *ring, int file) {
             return error;
         }
     }
+    // A forked child would share the queue, and could read and write what it holds.
+    if (madvise(base, 2 * capacity, MADV_DONTFORK) != 0) {
+        int error = -errno;
+        munmap(base, 2 * capacity);
+        return error;
+    }
     ring->base = base;
     return 0;
 }

@@ -1,9 +1,11 @@
-// Building a forest: sizes, the last check of every index, the choice of the walk.
+// Building a forest: the last check of every index, the layout, the choice of the walk.
 #include "hp_forest_internal.h"
+#include "hp_forest_lanes.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -31,7 +33,7 @@ typedef struct forest_layout {
 
 static size_t reserve(forest_layout *layout, size_t bytes) {
     size_t start = layout->total;
-    layout->total = (start + bytes + HP_FOREST_ALIGNMENT - 1) / HP_FOREST_ALIGNMENT * HP_FOREST_ALIGNMENT;
+    layout->total = (start + bytes + FOREST_ALIGNMENT - 1) / FOREST_ALIGNMENT * FOREST_ALIGNMENT;
     return start;
 }
 
@@ -41,7 +43,7 @@ static bool counts_fit(const hp_forest_description *description) {
            description->group_count <= MAX_GROUPS && description->set_word_count <= MAX_SET_WORDS;
 }
 
-/// Room for both walks, whichever is chosen later: the choice needs the checks, and the size must not.
+/// Room for the plain and the interleaved walk; the byte-lane walk has memory of its own.
 static forest_layout layout_of(const hp_forest_description *description) {
     forest_layout layout = {0};
     size_t nodes = description->node_count;
@@ -57,10 +59,6 @@ static forest_layout layout_of(const hp_forest_description *description) {
     layout.present_features = reserve(&layout, description->feature_count * sizeof(uint32_t));
     layout.order = reserve(&layout, nodes * sizeof(uint32_t));
     return layout;
-}
-
-size_t hp_forest_size(const hp_forest_description *description) {
-    return counts_fit(description) ? layout_of(description).total : 0;
 }
 
 static bool split_is_sound(const hp_forest_description *description, const hp_forest_node *node) {
@@ -187,64 +185,167 @@ static bool suits_interleaved(const hp_forest_description *description) {
     return true;
 }
 
-int hp_forest_init(void *memory, size_t length, const hp_forest_description *description) {
-    if ((uintptr_t)memory % HP_FOREST_ALIGNMENT != 0 || !description_is_sound(description)) {
-        return -EINVAL;
+/// What one prediction costs, in instructions of the byte-lane walk, for the choice of the walk: a step of the
+/// interleaved one takes six instructions, which wait for each other and so count for more.
+static uint64_t interleaved_cost(const hp_forest *forest) {
+    enum { A_STEP = 10 };
+    uint64_t steps = 0;
+    for (uint32_t index = 0; index < forest_bundle_count(forest->tree_count); index++) {
+        steps += (uint64_t)forest->bundles[index].depth * FOREST_LANES;
     }
-    forest_layout layout = layout_of(description);
-    if (length < layout.total) {
-        return -EINVAL;
-    }
-    uint8_t *bytes = memory;
-    memcpy(bytes + layout.trees, description->trees, description->tree_count * sizeof(hp_forest_tree));
-    memcpy(bytes + layout.nodes, description->nodes, description->node_count * sizeof(hp_forest_node));
-    memcpy(bytes + layout.set_words, description->set_words, description->set_word_count * sizeof(uint32_t));
-    memcpy(bytes + layout.base, description->base, description->group_count * sizeof(double));
+    return steps * A_STEP;
+}
 
-    hp_forest *forest = memory;
+static uint64_t lanes_cost(const hp_forest *forest, const lanes_program *program) {
+    enum { A_STEP = 9, A_WIDE_STEP = 5, A_TABLE = 4, A_SLOT = 20, A_TREE = 7 };
+    uint64_t a_step = program->table_count <= 2 ? A_STEP : A_WIDE_STEP + (uint64_t)A_TABLE * program->table_count;
+    return program->step_count * a_step + (uint64_t)A_SLOT * program->slot_count +
+           (uint64_t)A_TREE * forest->tree_count;
+}
+
+static void drop_lanes(hp_forest *forest) {
+    forest_lanes_destroy(forest->lanes);
+    forest_lanes_destroy(forest->missing_lanes);
+    forest->lanes = NULL;
+    forest->missing_lanes = NULL;
+}
+
+/// The byte-lane walk, with a second program where splits on one value send a missing one to different sides.
+static int try_lanes(hp_forest *forest) {
+    if (!forest_lanes_supported() || forest->tree_count == 0) {
+        return 0;
+    }
+    int result = forest_lanes_create(forest, true, &forest->lanes);
+    if (result == 0 && (forest->lanes->rules & 1u << LANES_MIXED) != 0) {
+        result = forest_lanes_create(forest, false, &forest->missing_lanes);
+    }
+    // Too many slots for missing values: those rows take the next best walk.
+    return result == -ENOTSUP ? 0 : result;
+}
+
+static int choose_walk(hp_forest *forest) {
+    forest->walk = forest->steps != NULL ? HP_FOREST_WALK_INTERLEAVED : HP_FOREST_WALK_PLAIN;
+    int result = try_lanes(forest);
+    if (result != 0 || forest->lanes == NULL) {
+        return result;
+    }
+    if (forest->steps == NULL || lanes_cost(forest, forest->lanes) < interleaved_cost(forest)) {
+        forest->walk = HP_FOREST_WALK_LANES;
+    } else {
+        drop_lanes(forest);
+    }
+    return 0;
+}
+
+static void lay_out(hp_forest *forest, uint8_t *bytes, const forest_layout *layout,
+                    const hp_forest_description *description) {
+    memcpy(bytes + layout->trees, description->trees, description->tree_count * sizeof(hp_forest_tree));
+    memcpy(bytes + layout->nodes, description->nodes, description->node_count * sizeof(hp_forest_node));
+    memcpy(bytes + layout->set_words, description->set_words, description->set_word_count * sizeof(uint32_t));
+    memcpy(bytes + layout->base, description->base, description->group_count * sizeof(double));
     *forest = (hp_forest){
-        .walk = HP_FOREST_WALK_PLAIN,
         .arithmetic = description->arithmetic,
         .tree_count = description->tree_count,
         .feature_count = description->feature_count,
         .group_count = description->group_count,
-        .trees = (const hp_forest_tree *)(bytes + layout.trees),
-        .nodes = (const hp_forest_node *)(bytes + layout.nodes),
-        .set_words = (const uint32_t *)(bytes + layout.set_words),
-        .base = (const double *)(bytes + layout.base),
-        .zero_features = (const uint32_t *)(bytes + layout.zero_features),
+        .node_count = description->node_count,
+        .trees = (const hp_forest_tree *)(bytes + layout->trees),
+        .nodes = (const hp_forest_node *)(bytes + layout->nodes),
+        .set_words = (const uint32_t *)(bytes + layout->set_words),
+        .base = (const double *)(bytes + layout->base),
+        .zero_features = (const uint32_t *)(bytes + layout->zero_features),
     };
-    if (suits_interleaved(description)) {
-        int64_t zero_features = find_zero_features(description, (uint32_t *)(bytes + layout.zero_features));
-        if (zero_features >= 0) {
-            forest->walk = HP_FOREST_WALK_INTERLEAVED;
-            forest->zero_feature_count = (uint32_t)zero_features;
-            forest_build_interleaved(forest, (forest_parts){
-                                                 .steps = (forest_step *)(bytes + layout.steps),
-                                                 .leaves = bytes + layout.leaves,
-                                                 .bundles = (forest_bundle *)(bytes + layout.bundles),
-                                                 .present_features = (uint32_t *)(bytes + layout.present_features),
-                                                 .order = (uint32_t *)(bytes + layout.order),
-                                             });
-        }
+    if (!suits_interleaved(description)) {
+        return;
     }
+    int64_t zero_features = find_zero_features(description, (uint32_t *)(bytes + layout->zero_features));
+    if (zero_features >= 0) {
+        forest->zero_feature_count = (uint32_t)zero_features;
+        forest_build_interleaved(forest, (forest_parts){
+                                             .steps = (forest_step *)(bytes + layout->steps),
+                                             .leaves = bytes + layout->leaves,
+                                             .bundles = (forest_bundle *)(bytes + layout->bundles),
+                                             .present_features = (uint32_t *)(bytes + layout->present_features),
+                                             .order = (uint32_t *)(bytes + layout->order),
+                                         });
+    }
+}
+
+int hp_forest_create(const hp_forest_description *description, hp_forest *_Nullable *_Nonnull forest) {
+    if (!description_is_sound(description)) {
+        return -EINVAL;
+    }
+    forest_layout layout = layout_of(description);
+    uint8_t *bytes = aligned_alloc(FOREST_ALIGNMENT, layout.total);
+    if (bytes == NULL) {
+        return -ENOMEM;
+    }
+    hp_forest *created = (hp_forest *)bytes;
+    lay_out(created, bytes, &layout, description);
+    int result = choose_walk(created);
+    if (result != 0) {
+        hp_forest_destroy(created);
+        return result;
+    }
+    *forest = created;
     return 0;
+}
+
+void hp_forest_destroy(hp_forest *_Nullable forest) {
+    if (forest != NULL) {
+        drop_lanes(forest);
+        free(forest);
+    }
+}
+
+int hp_forest_has_lanes(void) {
+    return forest_lanes_supported();
 }
 
 int hp_forest_walk(const hp_forest *forest) {
     return (int)forest->walk;
 }
 
-void hp_forest_predict(const hp_forest *forest, const float *row, double *margins) {
-    if (forest->walk == HP_FOREST_WALK_INTERLEAVED) {
+/// The best walk that takes any row.
+static void predict_without_lanes(const hp_forest *forest, const float *row, double *margins) {
+    if (forest->steps != NULL) {
         forest_predict_interleaved(forest, row, margins);
     } else {
-        hp_forest_predict_plain(forest, row, margins);
+        forest_predict_plain(forest, row, margins);
+    }
+}
+
+static bool predict_by_lanes(const hp_forest *forest, const float *row, double *margins) {
+    if (forest->lanes == NULL) {
+        return false;
+    }
+    return forest_lanes_predict(forest, forest->lanes, row, margins) ||
+           (forest->missing_lanes != NULL && forest_lanes_predict(forest, forest->missing_lanes, row, margins));
+}
+
+void hp_forest_predict(const hp_forest *forest, const float *row, double *margins) {
+    if (!predict_by_lanes(forest, row, margins)) {
+        predict_without_lanes(forest, row, margins);
     }
 }
 
 void hp_forest_predict_rows(const hp_forest *forest, const float *rows, size_t row_count, double *margins) {
+    if (forest->lanes != NULL && forest_lanes_predict_rows(forest, forest->lanes, rows, row_count, margins)) {
+        return;
+    }
     for (size_t index = 0; index < row_count; index++) {
         hp_forest_predict(forest, rows + index * forest->feature_count, margins + index * forest->group_count);
     }
+}
+
+int hp_forest_predict_by(const hp_forest *forest, int walk, const float *row, double *margins) {
+    if (walk == HP_FOREST_WALK_PLAIN) {
+        forest_predict_plain(forest, row, margins);
+        return 0;
+    }
+    if (walk == HP_FOREST_WALK_INTERLEAVED && forest->steps != NULL) {
+        forest_predict_interleaved(forest, row, margins);
+        return 0;
+    }
+    return walk == HP_FOREST_WALK_LANES && predict_by_lanes(forest, row, margins) ? 0 : -ENOTSUP;
 }

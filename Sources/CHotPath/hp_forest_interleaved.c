@@ -5,9 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/// The largest single-precision number that still goes left: for any single-precision x, the split's own comparison and
-/// `x <= bound` agree. Rounding to nearest instead would send rows on a threshold to the other leaf.
-static float left_bound(const hp_forest_node *node, uint32_t arithmetic) {
+float forest_left_bound(const hp_forest_node *node, uint32_t arithmetic) {
     if (arithmetic == HP_FOREST_XGBOOST) {
         return nextafterf((float)node->value, -INFINITY);
     }
@@ -49,7 +47,7 @@ static void build_tree(hp_forest *forest, const hp_forest_tree *tree, forest_par
             }
             continue;
         }
-        float bound = left_bound(node, forest->arithmetic);
+        float bound = forest_left_bound(node, forest->arithmetic);
         int left_first = missing_goes_left(node);
         if (left_first) {
             step->threshold = bound;

@@ -5,6 +5,8 @@
 #include "hp_forest.h"
 
 enum {
+    /// Alignment of every part of a forest, in bytes: a cache line.
+    FOREST_ALIGNMENT = 64,
     /// Trees that walk side by side: enough loads in flight to hide a cache miss of each.
     FOREST_LANES = 16,
     /// Trees whose leaves are collected before they are added, so that trees may walk in another order than they sum.
@@ -53,21 +55,27 @@ struct hp_forest {
     uint32_t group_count;
     uint32_t zero_feature_count;
     uint32_t present_feature_count;
-    uint32_t reserved;
+    uint32_t node_count;
     const hp_forest_tree *trees;
     const hp_forest_node *nodes;
     const uint32_t *set_words;
     const double *base;
-    // What the interleaved walk reads; unset when the walk is plain.
-    const forest_step *steps;         ///< step 0 is the leaf of the empty lanes
+    // What the interleaved walk reads.
+    const forest_step *steps;         ///< step 0 is the leaf of the empty lanes; NULL when the walk does not suit
     const float *single_leaves;       ///< by step, HP_FOREST_XGBOOST
     const double *double_leaves;      ///< by step, HP_FOREST_LIGHTGBM
     const forest_bundle *bundles;     ///< of all blocks, block after block
     const uint32_t *zero_features;    ///< features whose zeros are missing
     const uint32_t *present_features; ///< features with a 1 behind the negated row, in the order of those
+    // What the byte-lane walk reads; NULL when it does not suit.
+    struct lanes_program *lanes;         ///< every row, or every row without missing values
+    struct lanes_program *missing_lanes; ///< rows with missing values, where the other cannot place them
 };
 
-/// Margins of one row by the interleaved walk; only for forests that chose it.
+/// Margins of one row by the obvious walk.
+void forest_predict_plain(const hp_forest *forest, const float *row, double *margins);
+
+/// Margins of one row by the interleaved walk; only for forests that suit it.
 void forest_predict_interleaved(const hp_forest *forest, const float *row, double *margins);
 
 /// Memory for the parts that the interleaved walk reads.
@@ -81,6 +89,10 @@ typedef struct forest_parts {
 
 /// Fills the part of `forest` that the interleaved walk reads.
 void forest_build_interleaved(hp_forest *forest, forest_parts parts);
+
+/// The largest single-precision number that still goes left at a split: for any single-precision x, the split's own
+/// comparison and `x <= bound` agree. Rounding to nearest instead would send rows on a threshold to the other leaf.
+float forest_left_bound(const hp_forest_node *node, uint32_t arithmetic);
 
 /// Splits on the longest path of a tree.
 uint32_t forest_tree_depth(const hp_forest_node *nodes, const hp_forest_tree *tree);

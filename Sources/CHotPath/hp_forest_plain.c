@@ -47,7 +47,7 @@ static bool goes_left_lightgbm(const hp_forest *forest, const hp_forest_node *no
     return x <= node->value;
 }
 
-void hp_forest_predict_plain(const hp_forest *forest, const float *row, double *margins) {
+void forest_predict_plain(const hp_forest *forest, const float *row, double *margins) {
     bool is_single = forest->arithmetic == HP_FOREST_XGBOOST;
     for (uint32_t group = 0; group < forest->group_count; group++) {
         margins[group] = forest->base[group];

@@ -38,7 +38,7 @@ static int judge_prefix(const hp_frame_header *header) {
         header->length % HP_FRAME_ALIGNMENT != 0) {
         return HP_FRAME_BAD_LENGTH;
     }
-    if ((header->flags & ~HP_FRAME_FLAGS_KNOWN) != 0 || (header->flags & HP_FRAME_SEALED) != 0) {
+    if ((header->flags & ~HP_FRAME_FLAGS_KNOWN) != 0) {
         return HP_FRAME_BAD_FLAGS;
     }
     const message_shape *shape = shape_of(header->type);
@@ -115,7 +115,7 @@ const char *hp_frame_result_text(int result) {
     case HP_FRAME_BAD_TYPE:
         return "frame type that does not exist";
     case HP_FRAME_BAD_FLAGS:
-        return "reserved or unsupported flag in the frame header";
+        return "reserved flag in the frame header";
     case HP_FRAME_BAD_SIZE:
         return "frame length that does not fit its type";
     default:

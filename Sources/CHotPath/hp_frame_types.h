@@ -8,8 +8,6 @@
 #include "hp_msg_order.h"
 #include "hp_msg_session.h"
 
-enum { HP_FRAME_PAYLOAD_MAX = HP_FRAME_MAX_LENGTH - HP_FRAME_HEADER_LENGTH };
-
 #define HP_FIXED(entry, type, name, message) entry(type, name, sizeof(message), sizeof(message))
 
 #define HP_FRAME_SESSION_TYPES(entry)                                                                                  \
@@ -24,9 +22,7 @@ enum { HP_FRAME_PAYLOAD_MAX = HP_FRAME_MAX_LENGTH - HP_FRAME_HEADER_LENGTH };
     HP_FIXED(entry, HP_FRAME_CLOCK, "Clock", hp_msg_clock)                                                             \
     HP_FIXED(entry, HP_FRAME_BARRIER, "Barrier", hp_msg_barrier)                                                       \
     HP_FIXED(entry, HP_FRAME_BARRIER_ACK, "BarrierAck", hp_msg_barrier_ack)                                            \
-    HP_FIXED(entry, HP_FRAME_END_OF_SESSION, "EndOfSession", hp_msg_end_of_session)                                    \
-    entry(HP_FRAME_AUTH, "Auth", 8, HP_FRAME_PAYLOAD_MAX)                                                              \
-        entry(HP_FRAME_BATCH, "Batch", HP_FRAME_HEADER_LENGTH, HP_FRAME_PAYLOAD_MAX)
+    HP_FIXED(entry, HP_FRAME_END_OF_SESSION, "EndOfSession", hp_msg_end_of_session)
 
 #define HP_FRAME_GATEWAY_TYPES(entry)                                                                                  \
     HP_FIXED(entry, HP_FRAME_LOGIN, "Login", hp_msg_login)                                                             \

@@ -48,18 +48,18 @@ static int start_connect(hp_link *link) {
     if (socket_number < 0) {
         return -errno;
     }
-    int result = hp_socket_tune(socket_number, link->config.user_timeout_ms);
-    if (result != 0) {
+    int result = hp_socket_tune(socket_number, link->config.user_timeout_ms, link->config.busy_poll_us);
+    if (result < 0) {
         close(socket_number);
         return result;
     }
+    link->busy_polls = result == HP_SOCKET_BUSY_POLLS;
     hp_stream_attach(&link->stream, socket_number, HP_STREAM_CLOSED);
-    struct io_uring_sqe *entry = hp_uring_entry(&link->uring);
-    if (entry == NULL) {
-        return -EBADR;
+    uint64_t tag = hp_uring_tag(HP_URING_CONNECT, 0, link->stream.generation);
+    const struct sockaddr *address = (const struct sockaddr *)&link->address;
+    if (!hp_uring_connect(&link->uring, tag, socket_number, address, link->address_length)) {
+        return -EBUSY;
     }
-    io_uring_prep_connect(entry, socket_number, (struct sockaddr *)&link->address, link->address_length);
-    io_uring_sqe_set_data64(entry, hp_uring_tag(HP_URING_CONNECT, 0, link->stream.generation));
     link->stream.operations++;
     return 0;
 }

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-static bool complete(hp_link *link, const struct io_uring_cqe *completion, int64_t now_ns) {
-    bool is_connect = hp_uring_tag_operation(completion->user_data) == HP_URING_CONNECT;
-    if (is_connect && hp_uring_tag_generation(completion->user_data) == link->stream.generation) {
-        hp_link_complete_connect(link, completion->res, now_ns);
+static bool complete(hp_link *link, const hp_uring_completion *completion, int64_t now_ns) {
+    bool is_connect = hp_uring_tag_operation(completion->tag) == HP_URING_CONNECT;
+    if (is_connect && hp_uring_tag_generation(completion->tag) == link->stream.generation) {
+        hp_link_complete_connect(link, completion->result, now_ns);
         return true;
     }
     return hp_stream_complete(&link->stream, &link->uring, completion);
@@ -15,16 +15,10 @@ static bool complete(hp_link *link, const struct io_uring_cqe *completion, int64
 
 /// Takes completions in order and stops at the first that finds no room: what follows it must not overtake it.
 static void reap(hp_link *link, int64_t now_ns) {
-    struct io_uring_cqe *completion;
-    unsigned head;
-    unsigned taken = 0;
-    io_uring_for_each_cqe(&link->uring.ring, head, completion) {
-        if (!complete(link, completion, now_ns)) {
-            break;
-        }
-        taken++;
+    hp_uring_completion completion;
+    while (hp_uring_next(&link->uring, &completion) && complete(link, &completion, now_ns)) {
+        hp_uring_seen(&link->uring);
     }
-    io_uring_cq_advance(&link->uring.ring, taken);
 }
 
 static void move_on(hp_link *link, int64_t now_ns) {
@@ -35,8 +29,6 @@ static void move_on(hp_link *link, int64_t now_ns) {
     if (link->state == HP_LINK_CLOSING && !hp_stream_holds_socket(&link->stream)) {
         link->state = HP_LINK_DOWN;
     }
-    hp_stream_arm(&link->stream, &link->uring);
-    hp_stream_prepare_send(&link->stream, &link->uring);
 }
 
 static int after_kernel(hp_link *link, int result, int64_t now_ns) {
@@ -50,7 +42,7 @@ static int after_kernel(hp_link *link, int result, int64_t now_ns) {
     return link->state;
 }
 
-static void before_kernel(hp_link *link, int64_t now_ns) {
+static void before_kernel(hp_link *link, int64_t now_ns, bool is_spinning) {
     link->polled_ns = now_ns;
     if (link->state == HP_LINK_WAITING && now_ns >= link->next_attempt_ns) {
         hp_link_start_attempt(link, now_ns);
@@ -58,21 +50,24 @@ static void before_kernel(hp_link *link, int64_t now_ns) {
     if (link->state == HP_LINK_CONNECTING) {
         hp_link_check_deadline(link, now_ns);
     }
+    hp_stream_arm(&link->stream, &link->uring, is_spinning);
+    hp_stream_prepare_send(&link->stream, &link->uring);
 }
 
 int hp_link_poll(hp_link *link, int64_t now_ns) {
     if (link->state == HP_LINK_FAILED) {
         return link->state;
     }
-    before_kernel(link, now_ns);
+    before_kernel(link, now_ns, now_ns - link->slept_ns >= HP_STREAM_SPINS_AFTER_NS);
     return after_kernel(link, hp_uring_advance(&link->uring), now_ns);
 }
 
 int hp_link_wait(hp_link *link, int64_t now_ns, int64_t timeout_ns) {
-    if (link->state == HP_LINK_FAILED) {
-        return link->state;
+    if (timeout_ns <= 0 || link->state == HP_LINK_FAILED) {
+        return hp_link_poll(link, now_ns);
     }
-    before_kernel(link, now_ns);
+    link->slept_ns = now_ns;
+    before_kernel(link, now_ns, false);
     return after_kernel(link, hp_uring_sleep(&link->uring, timeout_ns), now_ns);
 }
 
@@ -113,11 +108,7 @@ int hp_link_flush(hp_link *link) {
     if (link->state != HP_LINK_CONNECTED) {
         return -ENOTCONN;
     }
-    if (link->stream.send_in_flight) {
-        return 0;
-    }
-    hp_stream_prepare_send(&link->stream, &link->uring);
-    return hp_uring_submit(&link->uring);
+    return hp_stream_flush(&link->stream, &link->uring);
 }
 
 int hp_link_send(hp_link *link, const void *bytes, size_t length) {
@@ -144,6 +135,17 @@ void hp_link_drop(hp_link *link) {
     } else if (link->state == HP_LINK_WAITING) {
         link->state = HP_LINK_DOWN;
     }
+}
+
+hp_link_facts hp_link_get_facts(const hp_link *link) {
+    hp_link_facts facts = hp_uring_facts(&link->uring);
+    facts.in_flight = link->stream.operations;
+    facts.busy_poll = link->busy_polls;
+    return facts;
+}
+
+int hp_link_backend(const hp_link *link) {
+    return link->uring.backend;
 }
 
 hp_link_counts hp_link_get_counts(const hp_link *link) {

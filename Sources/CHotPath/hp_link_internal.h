@@ -16,7 +16,9 @@ struct hp_link {
     int state;
     int error;
     uint32_t failures; // attempts or short-lived connections in a row
+    bool busy_polls;
     int64_t polled_ns; // time of the last poll
+    int64_t slept_ns;  // time of the last wait that could sleep
     int64_t deadline_ns;
     int64_t next_attempt_ns;
     int64_t connected_ns;

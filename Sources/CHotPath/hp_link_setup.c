@@ -41,14 +41,16 @@ static bool is_sound(const hp_link_config *config) {
     uint32_t count = config->buffer_count;
     return (count & (count - 1)) == 0 && count <= 32768 && (count == 0 || config->buffer_size > 0) &&
            config->buffer_size <= config->receive_capacity && config->connect_timeout_ns > 0 &&
-           config->backoff_min_ns > 0 && config->backoff_max_ns >= config->backoff_min_ns;
+           config->ring_entries <= HP_URING_ENTRIES && config->backoff_min_ns > 0 &&
+           config->backoff_max_ns >= config->backoff_min_ns;
 }
 
 static int build(hp_link *link, const char *host, uint16_t port) {
     int result = resolve(link, host, port);
     if (result == 0) {
-        uint32_t buffers = link->config.single_receive ? 0 : link->config.buffer_count;
-        result = hp_uring_open(&link->uring, buffers, link->config.buffer_size);
+        const hp_link_config *config = &link->config;
+        result = hp_uring_open(&link->uring, config->options, config->ring_entries, config->buffer_count,
+                               config->buffer_size);
     }
     if (result == 0) {
         result = hp_stream_map(&link->stream, 0, link->config.receive_capacity, link->config.send_capacity);
@@ -104,6 +106,14 @@ void hp_link_destroy(hp_link *link, int64_t flush_ns) {
     hp_link_finish(link, flush_ns);
     settle(link);
     hp_uring_close(&link->uring);
-    hp_stream_unmap(&link->stream);
+    // Memory that the kernel may still write into is rather lost than given to someone else.
+    if (!hp_stream_holds_socket(&link->stream)) {
+        hp_stream_unmap(&link->stream);
+    }
     free(link);
+}
+
+void hp_link_interpose(hp_link *link, const hp_uring_seam *seam) {
+    link->uring.seam = seam;
+    link->uring.is_direct = false;
 }

@@ -1,53 +1,18 @@
-// Both ends of the loopback yardstick: a spinning client and a spinning answering thread, by plain calls or io_uring.
-#include "hp_pingpong.h"
+// The yardsticks' two threads: the caller asks, a far thread answers, on the connection of the chosen style.
+#include "hp_pingpong_internal.h"
 
-#include <arpa/inet.h>
+#include "hp_clock.h"
+#include "hp_thread.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <liburing.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 enum {
-    largest_message = 65536,
-    ring_entries = 8,
-    // Looks at the socket before the core is offered to another thread: both ends may have to share one core.
+    stop = -2,
+    // Looks before the core is offered to another thread: both ends may have to share one core.
     spins_before_yield = 20000,
 };
-
-/// One end of the connection; owned by one thread.
-typedef struct end {
-    int socket;
-    int style;
-    uint8_t *buffer; // largest_message bytes
-    struct io_uring ring;
-} end;
-
-struct hp_pingpong {
-    end near;
-    uint32_t request_bytes;
-    uint32_t reply_bytes;
-    // Handed to the answering thread at start; its own from then on.
-    struct {
-        end end;
-        int outcome; // of its ring's setup; read by the opener after `ready`
-    } far;
-    pthread_t thread;
-    pthread_barrier_t ready;
-};
-
-static int64_t monotonic_nanoseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /// Counts a fruitless look. Returns 0, or -ETIMEDOUT once `*deadline` (0: not yet set) has passed.
 static int wait_a_little(uint32_t *spins, int64_t *deadline) {
@@ -55,148 +20,101 @@ static int wait_a_little(uint32_t *spins, int64_t *deadline) {
         return 0;
     }
     sched_yield();
-    int64_t now = monotonic_nanoseconds();
+    int64_t now = hp_clock_monotonic_ns();
     if (*deadline == 0) {
-        *deadline = now + 2000000000;
+        *deadline = now + HP_PINGPONG_PATIENCE_NS;
     }
     return now > *deadline ? -ETIMEDOUT : 0;
 }
 
-static int end_init(end *end) {
-    if (end->style != HP_PINGPONG_IO_URING) {
-        int flags = fcntl(end->socket, F_GETFL);
-        return flags < 0 || fcntl(end->socket, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
+/// Sleeps until a style is chosen; that style.
+static int rest(hp_pingpong *pair) {
+    pthread_mutex_lock(&pair->mutex);
+    int style;
+    while ((style = atomic_load_explicit(&pair->style, memory_order_acquire)) == HP_PINGPONG_REST) {
+        pthread_cond_wait(&pair->changed, &pair->mutex);
     }
-    struct io_uring_params parameters = {.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN};
-    return io_uring_queue_init_params(ring_entries, &end->ring, &parameters);
+    pthread_mutex_unlock(&pair->mutex);
+    return style;
 }
 
-static void end_close(end *end) {
-    if (end->style == HP_PINGPONG_IO_URING) {
-        io_uring_queue_exit(&end->ring);
-    }
-}
-
-/// Submits what was prepared and spins for its completion; the completion's result.
-static int complete_one(end *end, int64_t limit) {
-    int submitted = io_uring_submit(&end->ring);
-    if (submitted < 0) {
-        return submitted;
-    }
+/// Looks for requests of the chosen style and answers them, until told to stop or until a connection breaks.
+static void answer_all(hp_pingpong *pair) {
+    uint32_t taken[HP_PINGPONG_STYLES] = {0};
     uint32_t spins = 0;
-    int64_t deadline = limit;
     for (;;) {
-        struct io_uring_cqe *completion = NULL;
-        if (io_uring_peek_cqe(&end->ring, &completion) == 0 && completion != NULL) {
-            int result = completion->res;
-            io_uring_cqe_seen(&end->ring, completion);
-            return result;
+        // Acquire: pairs with choose, whose thread has finished with the style before.
+        int style = atomic_load_explicit(&pair->style, memory_order_acquire);
+        if (style == HP_PINGPONG_REST) {
+            style = rest(pair);
         }
-        // With DEFER_TASKRUN completions appear only when the owner asks for them.
-        io_uring_get_events(&end->ring);
-        int outcome = wait_a_little(&spins, &deadline);
-        if (outcome < 0) {
-            return outcome;
+        if (style == stop) {
+            return;
         }
-    }
-}
-
-/// One transfer of up to `length` bytes; bytes moved, 0 at the end of the stream, or -errno (-EAGAIN: look again).
-static int transfer(end *end, int is_send, uint8_t *bytes, uint32_t length, int64_t limit) {
-    if (end->style == HP_PINGPONG_IO_URING) {
-        struct io_uring_sqe *entry = io_uring_get_sqe(&end->ring);
-        if (entry == NULL) {
-            return -EBUSY;
+        int looked = hp_pingpong_end_look(&pair->far[style], pair->request_bytes - taken[style]);
+        if (looked < 0) {
+            return;
         }
-        if (is_send) {
-            io_uring_prep_send(entry, end->socket, bytes, length, MSG_NOSIGNAL);
-        } else {
-            io_uring_prep_recv(entry, end->socket, bytes, length, 0);
+        taken[style] += (uint32_t)looked;
+        if (looked == 0 && ++spins % spins_before_yield == 0) {
+            sched_yield();
         }
-        return complete_one(end, limit);
-    }
-    ssize_t moved = is_send ? send(end->socket, bytes, length, MSG_NOSIGNAL) : recv(end->socket, bytes, length, 0);
-    return moved < 0 ? -errno : (int)moved;
-}
-
-/// Moves exactly `length` bytes. Returns 0, or -errno; -ECONNRESET when the other end has gone.
-static int move_all(end *end, int is_send, uint32_t length, int64_t limit) {
-    uint32_t done = 0;
-    uint32_t spins = 0;
-    int64_t deadline = limit;
-    while (done < length) {
-        int moved = transfer(end, is_send, end->buffer + done, length - done, limit);
-        if (moved > 0) {
-            done += (uint32_t)moved;
-        } else if (moved == 0) {
-            return -ECONNRESET;
-        } else if (moved == -EAGAIN || moved == -EINTR) {
-            int outcome = wait_a_little(&spins, &deadline);
-            if (outcome < 0) {
-                return outcome;
+        if (taken[style] == pair->request_bytes) {
+            taken[style] = 0;
+            if (hp_pingpong_end_send(&pair->far[style], pair->reply_bytes) != 0) {
+                return;
             }
-        } else {
-            return moved;
         }
     }
-    return 0;
 }
 
-/// The far end: answers until the near end closes. It waits without limit, for its life is bounded by the near end's.
-static void *answer(void *argument) {
+static void *far_thread(void *argument) {
     hp_pingpong *pair = argument;
-    end *far = &pair->far.end;
-    pair->far.outcome = end_init(far);
+    // Where it may not be pinned it runs anywhere.
+    if (pair->far_core >= 0) {
+        (void)hp_thread_pin(pair->far_core);
+    }
+    for (int style = 0; style < HP_PINGPONG_STYLES && pair->far_outcome == 0; style++) {
+        pair->far_outcome = hp_pingpong_end_start(&pair->far[style]);
+    }
+    bool is_ready = pair->far_outcome == 0;
     pthread_barrier_wait(&pair->ready);
-    if (pair->far.outcome < 0) {
-        return NULL;
+    if (is_ready) {
+        answer_all(pair);
     }
-    while (move_all(far, 0, pair->request_bytes, INT64_MAX) == 0 &&
-           move_all(far, 1, pair->reply_bytes, INT64_MAX) == 0) {
+    for (int style = 0; style < HP_PINGPONG_STYLES; style++) {
+        hp_pingpong_end_close(&pair->far[style]);
     }
-    end_close(far);
     return NULL;
 }
 
-/// A connected pair of loopback TCP sockets without send delay.
-static int connect_pair(int *near, int *far) {
-    int outcome = 0;
-    *near = *far = -1;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    int on = 1;
-    if (listener < 0 || bind(listener, (struct sockaddr *)&address, length) < 0 || listen(listener, 1) < 0 ||
-        getsockname(listener, (struct sockaddr *)&address, &length) < 0 ||
-        (*near = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0 ||
-        connect(*near, (struct sockaddr *)&address, length) < 0 ||
-        (*far = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 ||
-        setsockopt(*near, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 ||
-        setsockopt(*far, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0) {
-        outcome = -errno;
-    }
-    if (listener >= 0) {
-        close(listener);
+static int start_far(hp_pingpong *pair) {
+    pthread_barrier_init(&pair->ready, NULL, 2);
+    pthread_mutex_init(&pair->mutex, NULL);
+    pthread_cond_init(&pair->changed, NULL);
+    int outcome = -pthread_create(&pair->thread, NULL, far_thread, pair);
+    if (outcome == 0) {
+        pthread_barrier_wait(&pair->ready);
+        outcome = pair->far_outcome;
+        if (outcome != 0) {
+            pthread_join(pair->thread, NULL);
+        }
     }
     return outcome;
 }
 
 static void release(hp_pingpong *pair) {
-    if (pair->near.socket >= 0) {
-        close(pair->near.socket);
+    for (int style = 0; style < HP_PINGPONG_STYLES; style++) {
+        hp_pingpong_end_close(&pair->near[style]);
+        hp_pingpong_end_close(&pair->far[style]);
     }
-    if (pair->far.end.socket >= 0) {
-        close(pair->far.end.socket);
-    }
-    free(pair->near.buffer);
-    free(pair->far.end.buffer);
     free(pair);
 }
 
-int hp_pingpong_open(int style, uint32_t request_bytes, uint32_t reply_bytes, hp_pingpong **result) {
+int hp_pingpong_open(uint32_t request_bytes, uint32_t reply_bytes, int far_core, hp_pingpong **result) {
     *result = NULL;
-    if ((style != HP_PINGPONG_PLAIN && style != HP_PINGPONG_IO_URING) || request_bytes == 0 ||
-        request_bytes > largest_message || reply_bytes == 0 || reply_bytes > largest_message) {
+    if (request_bytes == 0 || request_bytes > HP_PINGPONG_LARGEST || reply_bytes == 0 ||
+        reply_bytes > HP_PINGPONG_LARGEST) {
         return -EINVAL;
     }
     hp_pingpong *pair = calloc(1, sizeof *pair);
@@ -205,29 +123,17 @@ int hp_pingpong_open(int style, uint32_t request_bytes, uint32_t reply_bytes, hp
     }
     pair->request_bytes = request_bytes;
     pair->reply_bytes = reply_bytes;
-    pair->near.style = pair->far.end.style = style;
-    pair->near.buffer = calloc(1, largest_message);
-    pair->far.end.buffer = calloc(1, largest_message);
-    int outcome = connect_pair(&pair->near.socket, &pair->far.end.socket);
-    if (outcome == 0 && (pair->near.buffer == NULL || pair->far.end.buffer == NULL)) {
-        outcome = -ENOMEM;
+    pair->far_core = far_core;
+    pair->chosen = HP_PINGPONG_REST;
+    atomic_store_explicit(&pair->style, HP_PINGPONG_REST, memory_order_relaxed);
+    for (int style = 0; style < HP_PINGPONG_STYLES; style++) {
+        pair->near[style].socket = pair->far[style].socket = -1;
     }
-    if (outcome < 0 || (outcome = end_init(&pair->near)) < 0) {
-        release(pair);
-        return outcome;
-    }
-    pthread_barrier_init(&pair->ready, NULL, 2);
-    outcome = -pthread_create(&pair->thread, NULL, answer, pair);
+    int outcome = hp_pingpong_connect(pair);
     if (outcome == 0) {
-        pthread_barrier_wait(&pair->ready);
-        outcome = pair->far.outcome;
-        if (outcome < 0) {
-            pthread_join(pair->thread, NULL);
-        }
+        outcome = start_far(pair);
     }
-    if (outcome < 0) {
-        pthread_barrier_destroy(&pair->ready);
-        end_close(&pair->near);
+    if (outcome != 0) {
         release(pair);
         return outcome;
     }
@@ -235,16 +141,43 @@ int hp_pingpong_open(int style, uint32_t request_bytes, uint32_t reply_bytes, hp
     return 0;
 }
 
+static void set_style(hp_pingpong *pair, int style) {
+    pthread_mutex_lock(&pair->mutex);
+    // Release: pairs with the far thread's acquire.
+    atomic_store_explicit(&pair->style, style, memory_order_release);
+    pthread_cond_signal(&pair->changed);
+    pthread_mutex_unlock(&pair->mutex);
+}
+
+void hp_pingpong_choose(hp_pingpong *pair, int style) {
+    pair->chosen = style;
+    set_style(pair, style);
+}
+
 int hp_pingpong_exchange(hp_pingpong *pair) {
-    int outcome = move_all(&pair->near, 1, pair->request_bytes, 0);
-    return outcome < 0 ? outcome : move_all(&pair->near, 0, pair->reply_bytes, 0);
+    if (pair->chosen < 0) {
+        return -EINVAL;
+    }
+    hp_pingpong_end *near = &pair->near[pair->chosen];
+    int outcome = hp_pingpong_end_send(near, pair->request_bytes);
+    uint32_t spins = 0;
+    int64_t deadline = 0;
+    for (uint32_t taken = 0; outcome == 0 && taken < pair->reply_bytes;) {
+        int looked = hp_pingpong_end_look(near, pair->reply_bytes - taken);
+        if (looked < 0) {
+            return looked;
+        }
+        taken += (uint32_t)looked;
+        outcome = looked == 0 ? wait_a_little(&spins, &deadline) : 0;
+    }
+    return outcome;
 }
 
 void hp_pingpong_close(hp_pingpong *pair) {
-    // The far end reads the end of the stream and leaves its loop.
-    shutdown(pair->near.socket, SHUT_RDWR);
+    set_style(pair, stop);
     pthread_join(pair->thread, NULL);
     pthread_barrier_destroy(&pair->ready);
-    end_close(&pair->near);
+    pthread_mutex_destroy(&pair->mutex);
+    pthread_cond_destroy(&pair->changed);
     release(pair);
 }

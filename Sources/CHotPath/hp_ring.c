@@ -11,6 +11,7 @@ int hp_ring_init(hp_ring *ring, void *slots, uint64_t capacity, uint64_t slot_si
     memset(ring, 0, sizeof *ring);
     ring->slots = slots;
     ring->capacity = capacity;
+    ring->mask = capacity - 1;
     ring->slot_size = slot_size;
     return 0;
 }
@@ -19,12 +20,15 @@ uint64_t hp_ring_drain(hp_ring *ring, uint64_t limit, void (*handle)(const void 
                        void *_Nullable context) {
     uint64_t count = 0;
     while (count < limit) {
-        const void *item = hp_ring_next(ring);
+        uint64_t granted = 0;
+        const uint8_t *item = hp_ring_next_many(ring, limit - count, &granted);
         if (item == NULL) {
             break;
         }
-        handle(item, context);
-        count++;
+        for (uint64_t index = 0; index < granted; index++) {
+            handle(item + index * ring->slot_size, context);
+        }
+        count += granted;
     }
     if (count > 0) {
         hp_ring_release(ring);

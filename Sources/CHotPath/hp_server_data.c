@@ -13,13 +13,8 @@ static void arm_accept(hp_server *server) {
     if (server->accept_armed || server->listener < 0) {
         return;
     }
-    struct io_uring_sqe *entry = hp_uring_entry(&server->uring);
-    if (entry == NULL) {
-        return;
-    }
-    io_uring_prep_accept(entry, server->listener, NULL, NULL, SOCK_CLOEXEC);
-    io_uring_sqe_set_data64(entry, hp_uring_tag(HP_URING_ACCEPT, ACCEPT_SLOT, 0));
-    server->accept_armed = true;
+    uint64_t tag = hp_uring_tag(HP_URING_ACCEPT, ACCEPT_SLOT, 0);
+    server->accept_armed = hp_uring_accept(&server->uring, tag, server->listener);
 }
 
 static hp_server_client *free_client(hp_server *server) {
@@ -37,7 +32,7 @@ static void complete_accept(hp_server *server, int result) {
         return;
     }
     hp_server_client *client = free_client(server);
-    if (client == NULL || server->listener < 0 || hp_socket_tune(result, server->config.user_timeout_ms) != 0) {
+    if (client == NULL || server->listener < 0 || hp_socket_tune(result, server->config.user_timeout_ms, 0) < 0) {
         close(result);
         return;
     }
@@ -46,12 +41,12 @@ static void complete_accept(hp_server *server, int result) {
     hp_stream_attach(&client->stream, result, HP_STREAM_OPEN);
 }
 
-static void complete(hp_server *server, const struct io_uring_cqe *completion) {
-    if (hp_uring_tag_operation(completion->user_data) == HP_URING_ACCEPT) {
-        complete_accept(server, completion->res);
+static void complete(hp_server *server, const hp_uring_completion *completion) {
+    if (hp_uring_tag_operation(completion->tag) == HP_URING_ACCEPT) {
+        complete_accept(server, completion->result);
         return;
     }
-    hp_stream *stream = &server->clients[hp_uring_tag_slot(completion->user_data)].stream;
+    hp_stream *stream = &server->clients[hp_uring_tag_slot(completion->tag)].stream;
     // Single receives have reserved their room before: there is always room.
     (void)hp_stream_complete(stream, &server->uring, completion);
 }
@@ -66,37 +61,48 @@ static void move_on(hp_server *server, hp_server_client *client, int64_t now_ns)
         client->is_taken = false;
         client->is_released = false;
     }
-    hp_stream_arm(stream, &server->uring);
-    hp_stream_prepare_send(stream, &server->uring);
+}
+
+static void before_kernel(hp_server *server, bool is_spinning) {
+    arm_accept(server);
+    for (uint32_t slot = 0; slot < server->config.max_clients; slot++) {
+        if (server->clients[slot].is_taken) {
+            hp_stream_arm(&server->clients[slot].stream, &server->uring, is_spinning);
+            hp_stream_prepare_send(&server->clients[slot].stream, &server->uring);
+        }
+    }
 }
 
 static int after_kernel(hp_server *server, int result, int64_t now_ns) {
     if (result != 0) {
         return result;
     }
-    struct io_uring_cqe *completion;
-    unsigned head;
-    unsigned taken = 0;
-    io_uring_for_each_cqe(&server->uring.ring, head, completion) {
-        complete(server, completion);
-        taken++;
+    hp_uring_completion completion;
+    int taken = 0;
+    while (hp_uring_next(&server->uring, &completion)) {
+        complete(server, &completion);
+        hp_uring_seen(&server->uring);
+        taken += !hp_stream_is_fruitless(&completion);
     }
-    io_uring_cq_advance(&server->uring.ring, taken);
     for (uint32_t slot = 0; slot < server->config.max_clients; slot++) {
         if (server->clients[slot].is_taken) {
             move_on(server, &server->clients[slot], now_ns);
         }
     }
-    return (int)taken;
+    return taken;
 }
 
 int hp_server_poll(hp_server *server, int64_t now_ns) {
-    arm_accept(server);
+    before_kernel(server, now_ns - server->slept_ns >= HP_STREAM_SPINS_AFTER_NS);
     return after_kernel(server, hp_uring_advance(&server->uring), now_ns);
 }
 
 int hp_server_wait(hp_server *server, int64_t now_ns, int64_t timeout_ns) {
-    arm_accept(server);
+    if (timeout_ns <= 0) {
+        return hp_server_poll(server, now_ns);
+    }
+    server->slept_ns = now_ns;
+    before_kernel(server, false);
     return after_kernel(server, hp_uring_sleep(&server->uring, timeout_ns), now_ns);
 }
 
@@ -152,11 +158,7 @@ int hp_server_flush(hp_server *server, uint32_t slot) {
     if (stream->phase != HP_STREAM_OPEN) {
         return -ENOTCONN;
     }
-    if (stream->send_in_flight) {
-        return 0;
-    }
-    hp_stream_prepare_send(stream, &server->uring);
-    return hp_uring_submit(&server->uring);
+    return hp_stream_flush(stream, &server->uring);
 }
 
 int hp_server_send(hp_server *server, uint32_t slot, const void *bytes, size_t length) {

@@ -18,6 +18,7 @@ struct hp_server {
     int listener;
     uint16_t port;
     bool accept_armed;
+    int64_t slept_ns; // time of the last wait that could sleep
     hp_server_client clients[HP_SERVER_MAX_CLIENTS];
 };
 

@@ -81,7 +81,10 @@ static int map_clients(hp_server *server) {
 static void free_all(hp_server *server) {
     hp_uring_close(&server->uring);
     for (uint32_t slot = 0; slot < server->config.max_clients; slot++) {
-        hp_stream_unmap(&server->clients[slot].stream);
+        // Memory that the kernel may still write into is rather lost than given to someone else.
+        if (!hp_stream_holds_socket(&server->clients[slot].stream)) {
+            hp_stream_unmap(&server->clients[slot].stream);
+        }
     }
     if (server->listener >= 0) {
         close(server->listener);
@@ -107,7 +110,7 @@ int hp_server_create(const hp_server_config *config, const char *host, uint16_t 
     if (result == 0) {
         // Receives are single here: they go straight into each client's queue, so that one client that is not read
         // cannot hold up the completions of the others.
-        result = hp_uring_open(&created->uring, 0, 0);
+        result = hp_uring_open(&created->uring, config->options, 0, 0, 0);
     }
     if (result != 0) {
         free_all(created);
@@ -115,6 +118,20 @@ int hp_server_create(const hp_server_config *config, const char *host, uint16_t 
     }
     *server = created;
     return 0;
+}
+
+void hp_server_interpose(hp_server *server, const hp_uring_seam *seam) {
+    server->uring.seam = seam;
+    server->uring.is_direct = false;
+}
+
+hp_link_facts hp_server_get_facts(const hp_server *server) {
+    hp_link_facts facts = hp_uring_facts(&server->uring);
+    facts.in_flight = server->accept_armed;
+    for (uint32_t slot = 0; slot < server->config.max_clients; slot++) {
+        facts.in_flight += server->clients[slot].stream.operations;
+    }
+    return facts;
 }
 
 uint16_t hp_server_port(const hp_server *server) {

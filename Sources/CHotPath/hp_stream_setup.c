@@ -34,6 +34,9 @@ void hp_stream_attach(hp_stream *stream, int socket, uint8_t phase) {
     stream->operations = 0;
     stream->phase = phase;
     stream->receive_armed = false;
+    stream->receive_is_look = false;
+    stream->disarming = false;
+    stream->looked_head = 0;
     stream->send_in_flight = false;
     stream->cancelled = false;
     stream->end_told = false;
@@ -50,18 +53,14 @@ void hp_stream_fail(hp_stream *stream, int error) {
 /// Closing a socket does not end its operations: they are cancelled by socket and awaited, and only then may the
 /// number of the socket and the queues be used again.
 static void cancel_operations(hp_stream *stream, hp_uring *uring) {
-    stream->cancelled = true;
     shutdown(stream->socket, SHUT_RDWR);
     if (stream->operations == 0) {
+        stream->cancelled = true;
         return;
     }
-    struct io_uring_sqe *entry = hp_uring_entry(uring);
-    if (entry == NULL) {
-        return;
-    }
-    io_uring_prep_cancel_fd(entry, stream->socket, IORING_ASYNC_CANCEL_ALL);
-    io_uring_sqe_set_data64(entry, hp_uring_tag(HP_URING_CANCEL, stream->slot, stream->generation));
-    stream->operations++;
+    uint64_t tag = hp_uring_tag(HP_URING_CANCEL, stream->slot, stream->generation);
+    stream->cancelled = hp_uring_cancel_socket(uring, tag, stream->socket);
+    stream->operations += stream->cancelled;
 }
 
 /// Tells the other end once everything queued has left; it answers by closing its direction.

@@ -1,12 +1,15 @@
-// Threads: start, pin, join; residence of memory.
+// Threads: start, pin, class, join; the doorbell's kernel half.
 #include "hp_thread.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { NAME_LENGTH = 16, PAGE = 4096 };
 
@@ -108,8 +111,36 @@ int hp_thread_allowed_cores(int *cores, int capacity) {
     return count;
 }
 
-int hp_thread_lock_memory(void) {
-    return mlockall(MCL_CURRENT | MCL_FUTURE) == 0 ? 0 : -errno;
+int hp_thread_set_fifo(int priority) {
+    struct sched_param parameter = {.sched_priority = priority};
+    return -pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
+}
+
+int hp_thread_is_fifo(void) {
+    struct sched_param parameter;
+    int policy = SCHED_OTHER;
+    return pthread_getschedparam(pthread_self(), &policy, &parameter) == 0 && policy == SCHED_FIFO;
+}
+
+int64_t hp_thread_cpu_ns(void) {
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
+void hp_doorbell_sleep(hp_doorbell *bell, int64_t timeout_ns) {
+    struct timespec span = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
+    // Returns at once when the ringer has withdrawn the announcement already.
+    (void)syscall(SYS_futex, &bell->is_asleep, FUTEX_WAIT_PRIVATE, 1, &span, NULL, 0);
+    hp_doorbell_awake(bell);
+}
+
+void hp_doorbell_ring(hp_doorbell *bell) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&bell->is_asleep, __ATOMIC_RELAXED) != 0 &&
+        __atomic_exchange_n(&bell->is_asleep, 0, __ATOMIC_ACQ_REL) != 0) {
+        (void)syscall(SYS_futex, &bell->is_asleep, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    }
 }
 
 void hp_thread_touch_stack(size_t bytes) {

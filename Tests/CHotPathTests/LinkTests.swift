@@ -3,14 +3,9 @@ import CHotPath
 import Glibc
 import Testing
 
-private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
-  var random = SplitMix(seed: seed)
-  return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-}
-
 @Suite(.serialized) struct LinkTests {
-  @Test(arguments: [false, true]) func bytesCrossInBothDirections(single: Bool) throws {
-    let loopback = try Loopback(link: Loopback.quickLink(single: single))
+  @Test(arguments: LinkWay.allCases) func bytesCrossInBothDirections(way: LinkWay) throws {
+    let loopback = try Loopback(way)
     try #require(loopback.connect())
     let question = pattern(64, seed: 1)
     let answer = pattern(100, seed: 2)
@@ -32,10 +27,11 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     #expect(arrived == answer)
   }
 
-  @Test(arguments: [1, 3, 61, 4096]) func aStreamInSlicesOfAnySizeArrivesExactly(slice: UInt32) throws {
+  @Test(arguments: [1, 3, 61, 4096], [LinkWay.usual, .armed, .plain])
+  func aStreamInSlicesOfAnySizeArrivesExactly(slice: UInt32, way: LinkWay) throws {
     var config = hp_server_config_default()
     config.send_slice = slice
-    let loopback = try Loopback(server: config)
+    let loopback = try Loopback(server: config, link: Loopback.quickLink(way))
     try #require(loopback.connect())
     let sent = pattern(slice < 10 ? 5_000 : 300_000, seed: UInt64(slice))
     #expect(hp_server_send(loopback.server, 0, sent, sent.count) == 0)
@@ -48,8 +44,8 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     #expect(arrived == sent)
   }
 
-  @Test(arguments: [false, true]) func aBurstBeyondEveryBufferLosesNothing(single: Bool) throws {
-    var link = Loopback.quickLink(single: single)
+  @Test(arguments: LinkWay.allCases) func aBurstBeyondEveryBufferLosesNothing(way: LinkWay) throws {
+    var link = Loopback.quickLink(way)
     // Far too few buffers for the burst: multishot receives must end, and be started again.
     (link.buffer_count, link.buffer_size, link.receive_capacity) = (2, 512, 8192)
     let loopback = try Loopback(link: link)
@@ -66,11 +62,11 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     }
     #expect(complete)
     #expect(arrived == sent)
-    if !single { #expect(hp_link_get_counts(loopback.link).rearmed > 0) }
+    if way == .armed { #expect(loopback.counts.rearmed > 0) }
   }
 
-  @Test func aFullSendQueueRefusesAndTakesAgainLater() throws {
-    var link = Loopback.quickLink()
+  @Test(arguments: LinkWay.allCases) func aFullSendQueueRefusesAndTakesAgainLater(way: LinkWay) throws {
+    var link = Loopback.quickLink(way)
     link.send_capacity = 4096
     let loopback = try Loopback(link: link)
     try #require(loopback.connect())
@@ -102,8 +98,8 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     #expect(hp_link_send(loopback.link, message, 64) == 0)
   }
 
-  @Test func bytesSentBeforeAnOrderlyEndAreReadableAfterIt() throws {
-    let loopback = try Loopback()
+  @Test(arguments: LinkWay.allCases) func bytesSentBeforeAnOrderlyEndAreReadableAfterIt(way: LinkWay) throws {
+    let loopback = try Loopback(way)
     try #require(loopback.connect())
     let last = pattern(128, seed: 3)
     // The client's bytes are never read by the server: a plain close would reset the connection.
@@ -116,8 +112,8 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     #expect(loopback.pump { hp_server_client_state(loopback.server, 0) == HP_CLIENT_GONE })
   }
 
-  @Test func aLinkComesBackAfterTheServerDropsIt() throws {
-    let loopback = try Loopback()
+  @Test(arguments: LinkWay.allCases) func aLinkComesBackAfterTheServerDropsIt(way: LinkWay) throws {
+    let loopback = try Loopback(way)
     try #require(loopback.connect())
     for round in 1...5 {
       let generation = hp_server_client_generation(loopback.server, 0)
@@ -139,10 +135,10 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     }
   }
 
-  @Test func attemptsOnADeadPortFailAndWaitLongerEachTime() throws {
-    let loopback = try Loopback()
+  @Test(arguments: [LinkWay.usual, .plain]) func attemptsOnADeadPortFailAndWaitLongerEachTime(way: LinkWay) throws {
+    let loopback = try Loopback(way)
     let port = loopback.port
-    var config = Loopback.quickLink()
+    var config = Loopback.quickLink(way)
     var link: OpaquePointer?
     // A port that was free a moment ago and that nobody listens on.
     try #require(hp_link_create(&config, "127.0.0.1", port == 1 ? 2 : 1, &link) == 0)
@@ -165,7 +161,7 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     }
   }
 
-  @Test func anAddressThatNeverAnswersTimesOut() throws {
+  @Test(arguments: [LinkWay.usual, .plain]) func anAddressThatNeverAnswersTimesOut(way: LinkWay) throws {
     // A listener whose backlog is full drops further attempts silently: the same as a dead host.
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(listener) }
@@ -179,7 +175,7 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
       }
     }
     try #require(bound)
-    var config = Loopback.quickLink()
+    var config = Loopback.quickLink(way)
     config.connect_timeout_ns = 150_000_000
     var links: [OpaquePointer] = []
     defer { for link in links { hp_link_destroy(link, 0) } }
@@ -214,15 +210,17 @@ private func pattern(_ count: Int, seed: UInt64) -> [UInt8] {
     large.buffer_size = large.receive_capacity + 1
     var impatient = hp_link_config_default()
     impatient.connect_timeout_ns = 0
-    for var config in [odd, large, impatient] {
+    var endless = hp_link_config_default()
+    endless.ring_entries = UInt32(HP_URING_ENTRIES) + 1
+    for var config in [odd, large, impatient, endless] {
       var link: OpaquePointer?
       #expect(hp_link_create(&config, "127.0.0.1", 1, &link) == -EINVAL)
     }
   }
 
-  @Test func aDestroyedLinkDeliversItsLastBytes() throws {
-    let loopback = try Loopback()
-    var config = Loopback.quickLink()
+  @Test(arguments: LinkWay.allCases) func aDestroyedLinkDeliversItsLastBytes(way: LinkWay) throws {
+    let loopback = try Loopback(way)
+    var config = Loopback.quickLink(way)
     var other: OpaquePointer?
     try #require(hp_link_create(&config, "127.0.0.1", loopback.port, &other) == 0)
     let parting = try #require(other)

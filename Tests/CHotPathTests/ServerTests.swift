@@ -34,10 +34,11 @@ import Testing
     if let server { hp_server_destroy(server) }
   }
 
-  @Test func clientsBeyondTheSlotsAreClosedAndThoseWithinAreServed() throws {
+  @Test(arguments: [LinkWay.usual, .armed, .plain])
+  func clientsBeyondTheSlotsAreClosedAndThoseWithinAreServed(way: LinkWay) throws {
     var serverConfig = hp_server_config_default()
     serverConfig.max_clients = 3
-    let loopback = try Loopback(server: serverConfig)
+    let loopback = try Loopback(server: serverConfig, link: Loopback.quickLink(way))
     try #require(loopback.connect())
     var links: [OpaquePointer] = []
     defer { for link in links { hp_link_destroy(link, 0) } }
@@ -69,10 +70,11 @@ import Testing
     }
   }
 
-  @Test func aClientThatIsNotReadDoesNotHoldUpAnother() throws {
+  @Test(arguments: [LinkWay.usual, .armed, .plain])
+  func aClientThatIsNotReadDoesNotHoldUpAnother(way: LinkWay) throws {
     var serverConfig = hp_server_config_default()
     serverConfig.receive_capacity = 4096
-    let loopback = try Loopback(server: serverConfig)
+    let loopback = try Loopback(server: serverConfig, link: Loopback.quickLink(way))
     try #require(loopback.connect())
     let flood = [UInt8](repeating: 7, count: 100_000)
     #expect(hp_link_send(loopback.link, flood, flood.count) == 0)

@@ -85,7 +85,7 @@ extension ForestPredictor {
 
   /// The same, row by row, by the plain walk.
   func allPlainMargins(_ rows: [Float]) -> [Double] {
-    eachRow(rows) { row, margins in plainMargins(row, into: margins) }
+    eachRow(rows) { row, margins in self.margins(row, by: .plain, into: margins) }
   }
 
   /// The same, row by row, by the chosen walk.

@@ -13,7 +13,11 @@ import TradingDomain
 final class SetForecaster: Forecaster {
   let schemaHash = FeatureSchema.v2.hash
   var answer = Forecast(probabilityUp: 0.9, probabilityDown: 0.1, magnitude: 0.001)
-  func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast { answer }
+  private(set) var asked = 0
+  func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast {
+    asked += 1
+    return answer
+  }
 }
 
 /// A mini dollar session at noon, price 11,000 ticks, after two hours of rising one-minute bars: the regime is an

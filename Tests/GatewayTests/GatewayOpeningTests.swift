@@ -1,5 +1,6 @@
 // Opening a session: what agrees is opened, and everything that does not agree is refused with its reason.
 import CHotPath
+import Foundation
 import Gateway
 import Testing
 import TradingDomain
@@ -200,9 +201,13 @@ import TradingDomain
     #expect("\(String(describing: error))".contains("start the gateway"))
   }
 
-  @Test func aHostThatDoesNotResolveIsToldWhenTheClientIsMade() {
-    let configuration = GatewayConfiguration(
+  @Test func aHostThatDoesNotResolveIsToldWhenTheClientIsMade() throws {
+    let folder = NSTemporaryDirectory() + "keys-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try LinkKeys.make(folder: folder, end: nil, environment: .real)
+    var configuration = GatewayConfiguration(
       host: "gateway.invalid", port: 1, environment: .real, instruments: [GatewayInstrument(.wdo)])
+    configuration.keys = try LinkKeys(folder: folder, end: .trader, environment: .real)
     #expect(throws: GatewayError.hostUnknown(endpoint: "gateway.invalid:1")) { try GatewayClient(configuration) }
   }
 }

@@ -41,7 +41,9 @@ private let tuned: [String: String] = [
   "/proc/meminfo":
     "MemTotal: 100 kB\nHugePages_Total:      64\nHugePages_Free:       60\nHugepagesize:       2048 kB\n",
   "/proc/loadavg": "0.10 0.20 0.30 1/100 1000\n",
-  "/proc/self/limits": "Limit   Soft Limit  Hard Limit  Units\nMax locked memory   unlimited  unlimited  bytes\n",
+  "/proc/self/limits": "Limit   Soft Limit  Hard Limit  Units\nMax locked memory   unlimited  unlimited  bytes\n"
+    + "Max realtime priority   99  99\n",
+  "/proc/self/status": "Name:\ttrader\nCpus_allowed_list:\t0-1,3\nCapEff:\t0000000000000000\n",
   "/proc/sys/kernel/sched_rt_runtime_us": "-1\n",
   "/proc/sys/kernel/osrelease": "6.18.0\n",
   "/sys/devices/system/cpu/isolated": "1\n",
@@ -72,7 +74,7 @@ private let fullOffer = Result<hp_probe_io_uring_result, Doctor.IOUringRefusal>.
   let findings = try FakeHost([:]).examine(io: fullOffer)
   for check in [
     "cores", "isolation", "governor", "clock_source", "tsc", "huge_pages", "transparent_huge_pages", "memory_lock",
-    "rt_throttling", "load", "package_xgboost",
+    "rt_throttling", "load", "package_xgboost", "realtime", "allowed_cores",
   ] {
     #expect(findings[check]?.status == .unknown, "\(check)")
   }
@@ -91,6 +93,9 @@ private let fullOffer = Result<hp_probe_io_uring_result, Doctor.IOUringRefusal>.
   ("/sys/kernel/mm/transparent_hugepage/enabled", "]odd[\n", "transparent_huge_pages", .unknown),
   ("/proc/self/limits", "Max locked memory   65536  65536  bytes\n", "memory_lock", .warn),
   ("/proc/self/limits", "Max locked memory   lots  lots  bytes\n", "memory_lock", .unknown),
+  ("/proc/self/limits", "Max realtime priority   0  0\n", "realtime", .warn),
+  ("/proc/self/limits", "Max realtime priority   some  some\n", "realtime", .unknown),
+  ("/proc/self/status", "Cpus_allowed_list:\t1\n", "allowed_cores", .warn),
   ("/proc/sys/kernel/sched_rt_runtime_us", "950000\n", "rt_throttling", .warn),
   ("/proc/loadavg", "3.50 1 1 1/1 1\n", "load", .warn),
   ("/var/lib/dpkg/status", "Package: zlib1g\nStatus: deinstall ok config-files\nVersion: 1\n", "package_zlib", .fail),
@@ -105,6 +110,24 @@ func aMissIsFoundWithItsCostAndMend(
   let finding = try #require(FakeHost(tuned.merging([path: text]) { $1 }).examine(io: fullOffer)[check])
   #expect(finding.status == expected, "\(finding.found)")
   if expected != .unknown { #expect(finding.cost != nil && finding.mend != nil) }
+}
+
+@Test func aCapabilityStandsOverALimit() throws {
+  // Bits 14 and 23: CAP_IPC_LOCK and CAP_SYS_NICE.
+  let rights: [(mask: String, lock: Finding.Status, priority: Finding.Status)] = [
+    ("0000000000004000", .ok, .warn), ("0000000000800000", .warn, .ok), ("000001ffffffffff", .ok, .ok),
+    ("0000000000000000", .warn, .warn),
+  ]
+  for right in rights {
+    let findings = try FakeHost(
+      tuned.merging([
+        "/proc/self/limits": "Max locked memory   65536  65536  bytes\nMax realtime priority   0  0\n",
+        "/proc/self/status": "CapEff:\t\(right.mask)\n",
+      ]) { $1 }
+    ).examine(io: fullOffer)
+    #expect(findings["memory_lock"]?.status == right.lock, "\(right)")
+    #expect(findings["realtime"]?.status == right.priority, "\(right)")
+  }
 }
 
 @Test func aRefusedRingNamesTheErrorAndTheSetting() throws {

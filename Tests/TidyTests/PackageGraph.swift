@@ -37,6 +37,12 @@ struct PackageGraph {
     for match in manifest.matches(of: /testTarget\("(\w+)", (everyModule \+ )?\[([^\]]*)\]/) {
       tests[match.1 + "Tests"] = PackageGraph.names(match.3).union(match.2 == nil ? [] : Set(modules.keys))
     }
+    for table in manifest.matches(of: /let testLibraries: [^=]*= \[([^\n]*)\]/) {
+      for match in table.1.matches(of: /"(\w+)": \[([^\]]*)\]/) {
+        let names = match.2.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        tests[match.1 + "Tests"]?.formUnion(names.map { variables[$0] ?? $0 })
+      }
+    }
   }
 
   private static func names(_ text: Substring) -> Set<String> {

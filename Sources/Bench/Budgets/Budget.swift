@@ -13,6 +13,12 @@ package struct Budget: Codable, Equatable {
   /// Stage of the same run that the figure is divided by: its p50.
   let relativeTo: String?
 
+  /// What kind of promise it is.
+  package var part: GatePart {
+    if figure == .allocated { return .allocations }
+    return relativeTo == nil ? .absolute : .ratios
+  }
+
   private enum CodingKeys: String, CodingKey {
     case name, stage, figure, limit
     case relativeTo = "relative_to"
@@ -38,7 +44,8 @@ package struct BudgetFile: Codable {
   /// The same from bytes; `origin` names them in errors.
   package init(data: Data, origin: String, stages: Set<String>) throws {
     do {
-      try BudgetFile.rejectUnknownKeys(data)
+      try StrictJSON.rejectUnknownKeys(
+        data, root: ["version", "budgets"], lists: ["budgets": ["name", "stage", "figure", "limit", "relative_to"]])
       self = try JSONDecoder().decode(BudgetFile.self, from: data)
     } catch let failure as BenchFailure {
       throw BenchFailure.badInput("\(origin): \(failure.description)")
@@ -63,20 +70,6 @@ package struct BudgetFile: Codable {
       }
       guard budget.relativeTo == nil || budget.figure != .allocated else {
         throw BenchFailure.badInput("\(place): bytes are bounded absolutely; remove relative_to")
-      }
-    }
-  }
-
-  /// A misspelt key would drop a condition without a word.
-  private static func rejectUnknownKeys(_ data: Data) throws {
-    guard let root = try JSONSerialization.jsonObject(with: data) as? [String: Any] else { return }
-    let known: Set<String> = ["name", "stage", "figure", "limit", "relative_to"]
-    for key in root.keys.sorted() where !["version", "budgets"].contains(key) {
-      throw BenchFailure.badInput("unknown key '\(key)'")
-    }
-    for budget in root["budgets"] as? [[String: Any]] ?? [] {
-      for key in budget.keys.sorted() where !known.contains(key) {
-        throw BenchFailure.badInput("unknown key '\(key)' in budget '\(budget["name"] ?? "without name")'")
       }
     }
   }

@@ -1,88 +1,118 @@
-// `bench profile`: a stage under a profiler.
+// `bench profile`: where a stage spends its time, as a picture and as the ten hottest lines.
 
 import ArgumentParser
 import Foundation
+import Monitoring
 
-/// Runs one stage under perf or callgrind.
+/// Runs one stage under perf or callgrind and shows what it found.
 struct Profile: ParsableCommand {
   /// The profilers that are known.
   enum Tool: String, ExpressibleByArgument, CaseIterable {
     case perf, callgrind
-
-    /// The program to look for.
-    var program: String { self == .perf ? "perf" : "valgrind" }
-
-    /// The Debian package that holds it.
-    var package: String { self == .perf ? "linux-perf" : "valgrind" }
-
-    /// The command that profiles `command` and leaves its data in `output`.
-    func command(_ command: [String], output: String) -> [String] {
-      switch self {
-      // cpu-clock works in virtual machines, which have no hardware counters.
-      case .perf: return ["perf", "record", "-e", "cpu-clock", "-F", "4000", "-g", "-o", output] + command
-      case .callgrind: return ["valgrind", "--tool=callgrind", "--callgrind-out-file=\(output)"] + command
-      }
-    }
-
-    /// The command that shows the data.
-    func show(_ output: String) -> String {
-      switch self {
-      case .perf: return "perf report --no-children -i \(output)"
-      case .callgrind: return "callgrind_annotate \(output)"
-      }
-    }
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "Run one stage under perf (where time goes) or callgrind (exact instruction counts).",
-    discussion: "Without the tool, prints the command that would run and how to install it.")
+    abstract: "Draw a flame graph of one stage and name its ten hottest lines.",
+    discussion: """
+      perf samples where time goes; where it is missing or forbidden, callgrind counts instructions. What prepares a \
+      stage is not in the picture. Open the SVG with a browser; each box tells its figures under the pointer.
+      """)
 
-  @Argument(help: "The stage, or a word of its name.")
+  @Argument(help: "The stage's name.")
   var stage: String
 
-  @Option(help: "perf or callgrind.")
-  var tool = Tool.perf
+  @Option(help: "perf or callgrind; perf where it works unless given.")
+  var tool: Tool?
 
-  @Option(help: "Where to leave the profile.")
+  @Option(help: "The flame graph's file; flame-STAGE.svg unless given.")
   var output: String?
 
+  @Option(help: "Counted or sampled rounds.")
+  var rounds: Int?
+
+  func validate() throws {
+    if let rounds, !(1...10_000).contains(rounds) {
+      throw ValidationError("--rounds must be 1 to 10000, not \(rounds)")
+    }
+  }
+
   func run() throws {
-    _ = try StageCatalogue.select(stage)
-    let output = output ?? (tool == .perf ? "perf.data" : "callgrind.out.bench")
-    let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
-    // Debian's valgrind cannot read the debug information that Swift writes: it gets a copy without, names kept.
-    let measured = tool == .callgrind ? output + ".program" : program
-    // Counting instructions is fifty times slower than running, and one round gives the same count as many.
-    let measure = [measured, "run", "--only", stage] + ["--rounds", tool == .perf ? "20" : "1"]
-    let command = tool.command(measure, output: output)
-    guard Profile.find(tool.program) != nil else {
-      print(command.joined(separator: " "))
-      throw BenchFailure.environment("\(tool.program) is not installed; apt-get install \(tool.package)")
+    let name = try StageCatalogue.named(stage)[0].name
+    let folder = try TemporaryFolder.make("profile")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (used, profile) = try profile(name, folder)
+    guard profile.stacks.total > 0 else {
+      throw BenchFailure.inconsistent("\(used.rawValue) saw nothing of stage \(name); give more --rounds")
     }
-    if tool == .callgrind {
-      try Profile.execute(["strip", "--strip-debug", "-o", measured, program])
+    let unit = used == .perf ? "samples" : "instructions"
+    let file = output ?? "flame-\(name).svg"
+    let graph = FlameGraph(title: "\(name) under \(used.rawValue)", unit: unit, stacks: profile.stacks)
+    do {
+      try graph.svg.write(toFile: file, atomically: true, encoding: .utf8)
+    } catch {
+      throw BenchFailure.badInput("\(file): cannot be written (\(error.localizedDescription)); give --output")
     }
-    defer { if tool == .callgrind { try? FileManager.default.removeItem(atPath: measured) } }
-    try Profile.execute(command)
-    print("profile in \(output); show it with: \(tool.show(output))")
+    let lines = try HotLines.find(profile.addresses, program: ChildProcess.ownProgram, count: 10)
+    print("hottest functions, \(unit) of \(profile.stacks.total)")
+    print(table(profile.stacks.hottest(10).map { ($0.name, $0.weight) }, of: profile.stacks.total))
+    if !lines.isEmpty {
+      print("hottest lines of the program")
+      print(table(lines.map { ($0.place, $0.weight) }, of: profile.stacks.total))
+    }
+    print("flame graph in \(file)")
   }
 
-  /// Runs a command to its end, showing it first.
-  private static func execute(_ command: [String]) throws {
-    writeError("bench: \(command.joined(separator: " "))\n")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw BenchFailure.environment("\(command[0]) ended with code \(process.terminationStatus)")
+  private func table(_ rows: [(String, UInt64)], of total: UInt64) -> String {
+    rows.map { name, weight in
+      let share = NumberText.decimal(Double(weight) / Double(total) * 100, places: 1) + "%"
+      return String(repeating: " ", count: max(0, 7 - share.count)) + share + "  " + name + "\n"
+    }.joined()
+  }
+
+  /// By the tool asked for; else by perf, and by callgrind where perf cannot.
+  private func profile(_ stage: String, _ folder: URL) throws -> (Tool, StageProfile) {
+    switch tool {
+    case .perf: return (.perf, try perf(stage, folder))
+    case .callgrind: return (.callgrind, try callgrind(stage, folder))
+    case nil:
+      do {
+        return (.perf, try perf(stage, folder))
+      } catch BenchFailure.environment(let reason) {
+        writeError("bench: perf cannot be used here (\(reason)); counting instructions instead\n")
+        return (.callgrind, try callgrind(stage, folder))
+      }
     }
   }
 
-  /// The program's path, if it is on PATH.
-  private static func find(_ name: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  /// Samples by the CPU clock: virtual machines have no hardware counters.
+  private func perf(_ stage: String, _ folder: URL) throws -> StageProfile {
+    try ChildProcess.require("perf", package: "linux-perf")
+    let data = folder.appendingPathComponent("perf.data").path
+    let output = try ChildProcess.run([
+      "perf", "record", "-q", "-e", "cpu-clock", "-F", "4000", "-g", "-o", data, "--", ChildProcess.ownProgram, "count",
+      "--stages", stage, "--thinning", "1", "--rounds", String(rounds ?? 20),
+    ])
+    let base = output.split(separator: "\n").compactMap { $0.suffix(after: "base ") }.first.flatMap { UInt($0) } ?? 0
+    let script = try ChildProcess.run(["perf", "script", "-i", data, "--no-demangle", "-F", "comm,ip,sym,dso"])
+    return StageProfile(perfScript: script, program: ChildProcess.ownProgram, base: base)
+  }
+
+  /// Counts with the callers told apart. Debian's valgrind cannot read the debug information that Swift writes: it gets
+  /// a copy without, names kept, and lines are looked up in the original afterwards.
+  private func callgrind(_ stage: String, _ folder: URL) throws -> StageProfile {
+    try ChildProcess.require("valgrind", package: "valgrind")
+    try ChildProcess.require("strip", package: "binutils")
+    let program = folder.appendingPathComponent("bench").path
+    try ChildProcess.run(["strip", "--strip-debug", "-o", program, ChildProcess.ownProgram])
+    let dump = folder.appendingPathComponent("dump").path
+    try ChildProcess.run(
+      [
+        "valgrind", "-q", "--tool=callgrind", "--instr-atstart=no", "--separate-callers=48", "--dump-instr=yes",
+        "--demangle=no", "--compress-strings=no", "--compress-pos=no", "--callgrind-out-file=\(dump)", program, "count",
+        "--stages", stage, "--rounds", String(rounds ?? 1),
+      ], environment: InstructionCounter.environment, within: 600)
+    // The first dump is the first round; others are alike.
+    let text = (try? String(contentsOfFile: dump + ".1", encoding: .utf8)) ?? ""
+    return StageProfile(callgrind: text, program: program)
   }
 }

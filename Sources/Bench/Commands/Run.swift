@@ -25,11 +25,15 @@ struct Run: ParsableCommand {
   @Option(help: "Also write the results as JSON to this file.")
   var out: String?
 
+  @Flag(help: "Also write a dated result file below Benchmarks/results, for 'bench report'.")
+  var record = false
+
   @Flag(help: "Print the results as JSON instead of the table.")
   var json = false
 
   func validate() throws {
     guard (1...1000).contains(rounds) else { throw ValidationError("--rounds must be 1 to 1000, not \(rounds)") }
+    guard !record || !smoke else { throw ValidationError("--smoke measures nothing that could be recorded") }
   }
 
   func run() throws {
@@ -38,9 +42,10 @@ struct Run: ParsableCommand {
     var plan = MeasurementPlan.smoke
     if !smoke { plan = MeasurementPlan(rounds: rounds, thinning: 1) }
     let terminal = json ? Terminal.silent : .standardError()
-    let report = BenchReport(
-      stages: try Measurement(core: core ?? Cores.usual).run(stages, plan: plan, terminal: terminal))
+    let results = try Measurement(core: core ?? Cores.usual).run(stages, plan: plan, terminal: terminal)
+    let report = BenchReport(stages: results)
     if let out { try report.write(to: out) }
+    if record { writeError("bench: recorded \(try DatedResult(stages: results, counts: []).write())\n") }
     print(json ? String(decoding: try report.json(), as: UTF8.self) : report.table, terminator: json ? "\n" : "")
   }
 }

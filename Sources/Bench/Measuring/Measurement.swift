@@ -24,10 +24,12 @@ package struct Measurement {
   private let stopwatch: Stopwatch
   private let meter: AllocationMeter?
   private let core: Int?
+  private let plants: [String: Plant]
 
-  /// Pinned to `core`, if one is given, the calling thread measures.
-  package init(core: Int? = nil) throws {
+  /// Pinned to `core`, if one is given, the calling thread measures; `plants` slow the stages of those names down.
+  package init(core: Int? = nil, plants: [String: Plant] = [:]) throws {
     self.core = core
+    self.plants = plants
     stopwatch = try Stopwatch()
     meter = AllocationMeter()
   }
@@ -37,7 +39,7 @@ package struct Measurement {
     precondition(!Cores.allowed.isEmpty, "a running process has a core")
     var prepared: [PreparedStage] = []
     defer { for stage in prepared { stage.finish() } }
-    for stage in stages { prepared.append(try stage.prepare(stopwatch)) }
+    for stage in stages { prepared.append(try stage.prepare(stopwatch.planted(plants[stage.name]))) }
     // Not before: the far ends of loopback stages would inherit the core.
     try Cores.pin(core)
     var rounds: [[StageRound]] = stages.map { _ in [] }
@@ -68,7 +70,7 @@ package struct Measurement {
     recorder.reset()
     try prepared.begin(samples)
     let before = meter?.bytes
-    let checksum = try prepared.round(samples, recorder)
+    let checksum = try runMeasuredRound(prepared, samples, recorder)
     let allocated = meter.flatMap { meter in before.map { meter.bytes - $0 } }
     guard let summary = recorder.summary else {
       throw BenchFailure.inconsistent("stage \(stage.name) recorded no sample")

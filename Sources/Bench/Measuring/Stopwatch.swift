@@ -5,6 +5,8 @@ import CHotPath
 /// The calibrated counter.
 package struct Stopwatch {
   private let clock: hp_clock
+  /// What is done before each reading; nil but when the gate is being proved.
+  private var planted: PlantedWork?
 
   /// Calibrates for 50 ms.
   package init() throws {
@@ -17,8 +19,21 @@ package struct Stopwatch {
     self.clock = clock
   }
 
+  /// The same clock, with needless work before each reading.
+  func planted(_ plant: Plant?) -> Stopwatch {
+    var copy = self
+    copy.planted = plant.map(PlantedWork.init)
+    return copy
+  }
+
+  /// Whether something is done before each reading.
+  var isPlanted: Bool { planted != nil }
+
   /// The counter now.
-  @inline(__always) package var ticks: UInt64 { hp_clock_ticks() }
+  @inline(__always) package var ticks: UInt64 {
+    if let planted { planted.perform() }
+    return hp_clock_ticks()
+  }
 
   /// Nanoseconds between two readings; 0 when the second is not later.
   @inline(__always) package func nanoseconds(from start: UInt64, to end: UInt64) -> UInt64 {

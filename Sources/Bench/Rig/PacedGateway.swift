@@ -14,7 +14,8 @@ enum Waiting {
   case resting
 }
 
-/// One session of a gateway in virtual time, for one client: opens, waits for ``begin()``, sends its triggers, ends.
+/// One session of a gateway in virtual time, for one client: opens, and at each ``begin(_:)`` sends some triggers.
+/// Between two such slices its thread sleeps, so that something else can be measured on both cores.
 ///
 /// The load is open-loop: trigger k is due at a fixed time, whatever became of those before it, and its latency counts
 /// from then. A stall is thus seen by every trigger that it delays (no coordinated omission). A trigger that comes due
@@ -37,6 +38,8 @@ final class PacedGateway: @unchecked Sendable {
   private let instruments = InstrumentTable(identity: [TriggerMarket.instrument.id])
   /// Nanoseconds from when a trigger was due to the arrival of its order. The other thread reads it after `.done`.
   private let latencies: UnsafeMutablePointer<UInt64>
+  /// Triggers of the present slice; written before `.begun`.
+  private var slice = 0
   /// Stored releasing, loaded acquiring: what was written before a step is visible after it.
   private let step = Atomic<UInt8>(Step.opening.rawValue)
   private let stops = Atomic<Bool>(false)
@@ -81,8 +84,11 @@ final class PacedGateway: @unchecked Sendable {
     guard outcome == 0 else { throw BenchFailure.environment("the gateway's thread did not start (error \(-outcome))") }
   }
 
-  /// Lets the triggers begin.
-  func begin() { step.store(Step.begun.rawValue, ordering: .releasing) }
+  /// Lets the next `count` triggers begin; only before the first slice and after ``isDone``.
+  func begin(_ count: Int) {
+    slice = min(count, triggers - orders)
+    step.store(Step.begun.rawValue, ordering: .releasing)
+  }
 
   /// Ends the thread; every started gateway must be stopped before it goes.
   func stop() {
@@ -163,11 +169,12 @@ final class PacedGateway: @unchecked Sendable {
 
   // MARK: Triggers
 
-  /// Sends every trigger and awaits its order; false when one did not come.
+  /// Sends the slice's triggers and awaits their orders; false when one did not come.
   private func measure() -> Bool {
     let first = hp_clock_monotonic_ns() + PacedGateway.pace
-    for number in 0..<triggers {
-      let due = first + Int64(number) * PacedGateway.pace
+    let begun = orders
+    for number in begun..<(begun + slice) {
+      let due = first + Int64(number - begun) * PacedGateway.pace
       wait(until: due)
       send(TriggerMarket.trigger(number))
       guard let (order, arrival) = awaitOrder(until: hp_clock_monotonic_ns() + PacedGateway.patience) else {

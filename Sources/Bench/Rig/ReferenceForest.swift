@@ -17,6 +17,9 @@ enum ReferenceForest {
   static let rows = values(count: rowCount, seed: 2)
 
   private static func train() throws -> ForestPredictor {
+    if let bytes = KeptModel.load("reference-forest") {
+      return try ForestPredictor(Forest(bytes: bytes, named: "reference forest"))
+    }
     let count = 4_000
     let values = values(count: count, seed: 1)
     var noise = CounterRandom(seed: 3, purpose: "bench.labels")
@@ -38,6 +41,7 @@ enum ReferenceForest {
     parameters.seed = 7
     let trained = try XGBoostTrainer.train(
       TrainingMatrix(values: values, columnCount: columns, labels: labels), parameters: parameters)
+    KeptModel.keep("reference-forest", trained.modelUBJSON)
     return try ForestPredictor(Forest(bytes: Array(trained.modelUBJSON), named: "reference forest"))
   }
 

@@ -17,8 +17,12 @@ final class TraderRig {
   let runner: EngineRunner
   let journal: JournalWriter
 
-  /// `triggers` is how many orders will follow: the gate allows 2,000 a session.
-  init(source: any VenueEventSource, gateway: any OrderGateway, triggers: Int) throws {
+  /// `triggers` is how many orders will follow: the gate allows 2,000 a session. The runner reads its times off
+  /// `stopwatch`, where slowdowns can be planted, or off the bare counter.
+  init(
+    source: any VenueEventSource, gateway: any OrderGateway, triggers: Int, observer: (any EngineObserver)? = nil,
+    stopwatch: Stopwatch? = nil
+  ) throws {
     precondition(triggers <= 2_000, "a session is limited to 2,000 orders by the risk gate's compiled bounds")
     journal = try TraderRig.makeJournal(capacity: 8 * triggers + 64)
     let engine = try TradingEngine(
@@ -28,7 +32,9 @@ final class TraderRig {
     engine.beginSession(
       TriggerMarket.session, contract: ContractStanding(isTradable: true, sessionsLeft: 20), rearmsDailyLatches: false)
     runner = EngineRunner(
-      engine: engine, source: source, gateway: gateway, journal: journal, ticks: { hp_clock_ticks() })
+      engine: engine, source: source, gateway: gateway, journal: journal, observer: observer,
+      rehearsalPause: EngineRunner.rehearsalPause,
+      ticks: stopwatch.map { stopwatch in { stopwatch.ticks } } ?? { hp_clock_ticks() })
     runner.flush(at: TriggerMarket.start)
   }
 

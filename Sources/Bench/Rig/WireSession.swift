@@ -3,18 +3,18 @@
 import CHotPath
 import Engine
 import Gateway
-import Monitoring
 import TradingDomain
 
-/// One session over loopback TCP, opened by `init`, measured once by ``run(inner:stopwatch:)``.
+/// One session over loopback TCP, opened by `init`, measured slice by slice with ``run(_:)``.
 final class WireSession {
   private let gateway: PacedGateway
   private let client: GatewayClient
   private let rig: TraderRig
 
   private let waiting: Waiting
+  private let inner = InnerTimes()
 
-  init(triggers: Int, waiting: Waiting) throws {
+  init(triggers: Int, waiting: Waiting, stopwatch: Stopwatch) throws {
     self.waiting = waiting
     gateway = try PacedGateway(triggers: triggers, waiting: waiting)
     var configuration = GatewayConfiguration(
@@ -22,7 +22,7 @@ final class WireSession {
       instruments: [GatewayInstrument(TriggerMarket.instrument)])
     configuration.virtualTime = true
     client = try GatewayClient(configuration)
-    rig = try TraderRig(source: client, gateway: client, triggers: triggers)
+    rig = try TraderRig(source: client, gateway: client, triggers: triggers, observer: inner, stopwatch: stopwatch)
     do {
       try gateway.start()
       try open()
@@ -45,25 +45,22 @@ final class WireSession {
     }
   }
 
-  /// Runs the trader until every trigger has its order; returns a checksum of the orders.
-  ///
-  /// `inner` receives, for each trigger, the trader's own time: from before the poll that finds its bytes to after the
-  /// order was handed to the ring. ``results`` then holds the times that the gateway took.
-  func run(inner: LatencyRecorder?, stopwatch: Stopwatch) throws -> UInt64 {
-    gateway.begin()
+  /// Runs the trader until the next `count` triggers have their orders.
+  func run(_ count: Int) throws {
+    gateway.begin(count)
     while !gateway.isDone {
-      let sent = client.counts.commands
-      let start = stopwatch.ticks
-      guard rig.runner.step() > 0 else {
-        if gateway.hasFailed || client.failure != nil { throw failure }
-        if waiting == .resting { client.rest(atMost: .milliseconds(1)) } else { hp_cpu_relax() }
-        continue
-      }
-      let end = stopwatch.ticks
-      if client.counts.commands != sent { inner?.record(stopwatch.nanoseconds(from: start, to: end)) }
+      if rig.runner.step() > 0 { continue }
+      if gateway.hasFailed || client.failure != nil { throw failure }
+      if waiting == .resting { client.rest(atMost: .milliseconds(1)) } else { hp_cpu_relax() }
     }
-    return gateway.checksum
   }
+
+  /// Over the orders so far.
+  var checksum: UInt64 { gateway.checksum }
+
+  /// The trader's own share of every order so far in processor ticks, as its runner tells its observer: from the bytes'
+  /// arrival to the order's frame lying ready for the kernel.
+  var innerTicks: [UInt64] { inner.ticks }
 
   /// Nanoseconds from when each trigger was due to the arrival of its order at the gateway.
   var results: UnsafeBufferPointer<UInt64> { gateway.results }
@@ -77,5 +74,19 @@ final class WireSession {
     .inconsistent(
       "trigger \(gateway.orders + 1) of \(gateway.triggers) led to no order within two seconds: "
         + (client.failure.map { "\($0)" } ?? rig.state))
+  }
+}
+
+/// Keeps the runner's figures of the events that led to an order.
+private final class InnerTimes: EngineObserver {
+  private(set) var ticks: [UInt64] = []
+  private var orders: UInt64 = 0
+
+  init() { ticks.reserveCapacity(2_000) }
+
+  func observe(_ event: borrowing VenueEvent, engine: TradingEngine, startTicks: UInt64, endTicks: UInt64) {
+    guard engine.audit.orders != orders else { return }
+    orders = engine.audit.orders
+    ticks.append(endTicks &- startTicks)
   }
 }

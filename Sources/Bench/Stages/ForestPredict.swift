@@ -12,7 +12,7 @@ extension BenchStage {
 
   static var forestPlain: BenchStage {
     forest("forest.plain", "the same row by the walk with a branch a split") { predictor, row, output in
-      predictor.plainMargins(row, into: output)
+      predictor.margins(row, by: .plain, into: output)
     }
   }
 

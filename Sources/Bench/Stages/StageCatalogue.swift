@@ -4,10 +4,10 @@
 package enum StageCatalogue {
   package static var all: [BenchStage] {
     [
-      .clockRead, .frameDecode, .receiveDecode, .bookUpdate, .featuresBar, .forestPredict, .forestPlain, .decideRisk,
-      .riskReview, .submitEncode, .frameEncode, .ringTransfer, .latencyRecord, .monitorObserve, .tickToOrder,
-      .tickToOrderSpin, .tickToOrderInner, .loopbackPlain, .loopbackIOUring,
-    ]
+      .clockRead, .clockNow, .frameDecode, .receiveDecode, .bookUpdate, .featuresBar, .forestPredict, .forestPlain,
+      .decideRisk, .riskReview, .submitEncode, .frameEncode, .ringTransfer, .ringBatch, .broadcastPublish,
+      .latencyRecord, .counterAdd, .monitorObserve, .replayBook, .replayEngine, .tickToOrder,
+    ] + BenchStage.tickToOrderSlices + BenchStage.loopbacks + BenchStage.sealedLoopbacks
   }
 
   /// The stages of which a part of the name, between dots, begins with one of the comma-separated words, or whose name

@@ -1,6 +1,6 @@
-// Decision forests: the flattened layout, the obvious walk over it and the fast one. It sums leaves to margins and
-// knows nothing of model files or objectives. Memory is the caller's; prediction neither allocates nor changes the
-// forest, so one forest may serve several threads.
+// Decision forests: the flattened layout, the obvious walk over it and the fast ones. It sums leaves to margins and
+// knows nothing of model files or objectives. Prediction neither allocates nor changes the forest, so one forest may
+// serve several threads.
 #ifndef HP_FOREST_H
 #define HP_FOREST_H
 
@@ -62,7 +62,7 @@ typedef struct hp_forest_tree {
 
 _Static_assert(sizeof(hp_forest_tree) == 12, "trees are packed");
 
-/// What a forest is built from; nothing of it is needed after `hp_forest_init`.
+/// What a forest is built from; nothing of it is needed after `hp_forest_create`.
 typedef struct hp_forest_description {
     const hp_forest_node *nodes;
     const hp_forest_tree *trees; ///< in the model's own order, which is the order of the sums
@@ -79,26 +79,35 @@ typedef struct hp_forest_description {
 /// A built forest; its inside is private.
 typedef struct hp_forest hp_forest;
 
-/// Which walk `hp_forest_predict` uses.
-enum { HP_FOREST_WALK_PLAIN = 1, HP_FOREST_WALK_INTERLEAVED = 2 };
+/// How the trees are walked. All walks give the same bits.
+enum {
+    /// A branch a split. Every forest has it.
+    HP_FOREST_WALK_PLAIN = 1,
+    /// Sixteen trees side by side, without branches. Not for categorical splits, for features whose zeros are missing
+    /// in
+    /// one split and not in another, above 1,024 features, 65,536 nodes a tree, or 64 splits on a path.
+    HP_FOREST_WALK_INTERLEAVED = 2,
+    /// 32 trees in the bytes of a register, on a quantised row. Needs AVX2. Not for categorical splits, above 256 sets
+    /// of
+    /// 254 thresholds (a feature takes one set or more), or trees of more than about 200 splits.
+    HP_FOREST_WALK_LANES = 3,
+};
 
-/// Alignment that the memory of a forest needs, in bytes.
-enum { HP_FOREST_ALIGNMENT = 64 };
-
-/// Bytes that a forest of this description needs; 0 when a count is out of range (trees up to 2^20, nodes up to 2^26,
-/// features up to 2^20, 1 to 2^16 groups, set words up to 2^24).
-size_t hp_forest_size(const hp_forest_description *description);
-
-/// Builds a forest in `memory`, aligned to HP_FOREST_ALIGNMENT and at least `hp_forest_size` bytes long; the forest is
-/// at the address of `memory`. Chooses the walk: interleaved when the forest has neither categorical splits nor a
-/// feature whose zeros are missing in one split and not in another, has at most 1,024 features, at most 65,536 nodes a
-/// tree and no path longer than 64 splits; plain otherwise.
+/// Builds a forest and chooses its walk: the one that costs the fewest instructions. Takes some milliseconds for a
+/// thousand trees.
 ///
-/// Returns 0; -EINVAL when the memory does not fit or the description is inconsistent: nodes that do not lie as
-/// described, a feature, set or group out of range, a leaf, base or XGBoost threshold that is not finite.
-int hp_forest_init(void *memory, size_t length, const hp_forest_description *description);
+/// Returns 0 and the forest; -EINVAL when the description is inconsistent (nodes that do not lie as described, a
+/// feature, set or group out of range, a leaf, base or XGBoost threshold that is not finite) or a count is out of range
+/// (trees up to 2^20, nodes up to 2^26, features up to 2^20, 1 to 2^16 groups, set words up to 2^24); -ENOMEM.
+int hp_forest_create(const hp_forest_description *description, hp_forest *_Nullable *_Nonnull forest);
 
-/// HP_FOREST_WALK_PLAIN or HP_FOREST_WALK_INTERLEAVED.
+/// Frees all; harmless on NULL.
+void hp_forest_destroy(hp_forest *_Nullable forest);
+
+/// Whether this processor can run HP_FOREST_WALK_LANES.
+int hp_forest_has_lanes(void);
+
+/// The walk that `hp_forest_predict` takes: HP_FOREST_WALK_...
 int hp_forest_walk(const hp_forest *forest);
 
 /// Margins of one row: `row` holds the forest's feature count of values, `margins` gets its group count. Sums of
@@ -108,8 +117,10 @@ void hp_forest_predict(const hp_forest *forest, const float *row, double *margin
 /// The same for `row_count` rows behind each other, `margins` row by row.
 void hp_forest_predict_rows(const hp_forest *forest, const float *rows, size_t row_count, double *margins);
 
-/// Margins of one row by the obvious walk, a branch a split: the twin that the fast walk must equal bit for bit.
-void hp_forest_predict_plain(const hp_forest *forest, const float *row, double *margins);
+/// The same for one row by a walk of the caller's choice, for comparisons: HP_FOREST_WALK_PLAIN is the obvious twin
+/// that the fast walks must equal bit for bit. Returns 0, or -ENOTSUP when the forest has no such walk or, by
+/// HP_FOREST_WALK_LANES, the row's missing values have no place in it.
+int hp_forest_predict_by(const hp_forest *forest, int walk, const float *row, double *margins);
 
 #pragma clang assume_nonnull end
 

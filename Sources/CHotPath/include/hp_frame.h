@@ -20,9 +20,7 @@ enum { HP_FRAME_VERSION = 1 };
 enum {
     /// Bytes of the header in front of every payload.
     HP_FRAME_HEADER_LENGTH = 32,
-    /// Bytes of the authentication tag behind the payload of a sealed frame.
-    HP_FRAME_TAG_LENGTH = 16,
-    /// Largest frame: header, payload and tag together.
+    /// Largest frame: header and payload together.
     HP_FRAME_MAX_LENGTH = 65536,
     /// Every frame's length is a multiple of this, so that frames behind each other stay aligned for in-place reading.
     HP_FRAME_ALIGNMENT = 8,
@@ -30,14 +28,11 @@ enum {
 
 /// Bits of the header's `flags`; all others are reserved and must be zero.
 enum {
-    /// A tag follows the payload, and everything behind the header's first 8 bytes is encrypted. Reserved: a decoder
-    /// without keys refuses it.
-    HP_FRAME_SEALED = 0x01,
     /// `time` is virtual time of a simulation.
     HP_FRAME_VIRTUAL_TIME = 0x02,
     /// The frame is sent again, or is part of a snapshot: what it says is not news.
     HP_FRAME_REPLAY = 0x04,
-    HP_FRAME_FLAGS_KNOWN = 0x07,
+    HP_FRAME_FLAGS_KNOWN = 0x06,
 };
 
 /// Type numbers: the high byte is the group, the low byte the message. Numbers are never reused.
@@ -55,8 +50,6 @@ enum {
     HP_FRAME_BARRIER = 0x000A,
     HP_FRAME_BARRIER_ACK = 0x000B,
     HP_FRAME_END_OF_SESSION = 0x000C,
-    HP_FRAME_AUTH = 0x000D,
-    HP_FRAME_BATCH = 0x000E,
     // State of the broker's interface behind the gateway.
     HP_FRAME_LOGIN = 0x0101,
     HP_FRAME_LOGOUT = 0x0102,
@@ -120,7 +113,7 @@ enum {
 
 /// The header as it lies on the wire.
 typedef struct hp_frame_header {
-    /// Bytes of the whole frame, header and tag included.
+    /// Bytes of the whole frame, header included.
     uint32_t length;
     uint16_t type;
     uint8_t version;
@@ -145,7 +138,7 @@ _Static_assert(offsetof(hp_frame_header, acknowledged) == 24, "acknowledged at 2
 typedef struct hp_frame {
     hp_frame_header header;
     const uint8_t *payload;
-    /// Without header and tag.
+    /// Without header.
     uint32_t payload_length;
     uint32_t reserved;
 } hp_frame;
@@ -187,7 +180,7 @@ const char *hp_frame_result_text(int result);
 /// A type's name as the protocol page spells it; "unknown" for a type that does not exist.
 const char *hp_frame_type_name(uint16_t type);
 
-/// Bytes on the wire for a payload of `payload_length` without seal; 0 when it breaks the limits or the alignment.
+/// Bytes of the frame for a payload of `payload_length`; 0 when it breaks the limits or the alignment.
 static inline uint32_t hp_frame_wire_length(uint32_t payload_length) {
     if (payload_length > HP_FRAME_MAX_LENGTH - HP_FRAME_HEADER_LENGTH || payload_length % HP_FRAME_ALIGNMENT != 0) {
         return 0;

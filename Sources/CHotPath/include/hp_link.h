@@ -3,6 +3,8 @@
 #ifndef HP_LINK_H
 #define HP_LINK_H
 
+#include "hp_link_options.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,8 +38,10 @@ typedef struct hp_link_config {
     int64_t backoff_max_ns;
     uint64_t jitter_seed;     // attempts are spread by up to a quarter of the wait
     uint32_t user_timeout_ms; // TCP_USER_TIMEOUT: unacknowledged bytes older than this end the connection
-    uint8_t single_receive;   // 1 = one receive at a time even where the kernel has multishot
-    uint8_t padding[3];
+    uint32_t options;         // HP_LINK_*; 0 for trading
+    uint32_t ring_entries;    // at most 64, 0 = 64
+    uint32_t busy_poll_us;    // SO_BUSY_POLL of the socket, for network cards that have it; ignored where refused
+    uint32_t reserved;
 } hp_link_config;
 
 /// 1 MiB to receive, 256 KiB to send, 64 buffers of 8 KiB, 3 s to connect, waits of 100 ms to 5 s, 3 s user timeout.
@@ -50,21 +54,24 @@ typedef struct hp_link_counts {
     uint64_t received;    // bytes
     uint64_t sent;        // bytes
     uint64_t rearmed;     // multishot receives that ended and were started again
-    uint64_t overflows;   // completions that waited in the kernel because the completion queue was full
+    uint64_t overflows;   // visits at which completions had waited in the kernel: the completion queue had been full
     uint64_t short_sends; // sends that the kernel took only in part
     uint64_t late;        // completions of an earlier connection
 } hp_link_counts;
 
 /// Resolves `host` (name or literal address), sets up the ring and maps every buffer. Returns 0 and the link in state
-/// DOWN, or -errno: -EHOSTUNREACH when the name does not resolve, -ENOSYS or -EPERM when io_uring is not available,
-/// -ENOMEM. The ring belongs to the thread that first opens or polls the link.
+/// DOWN, or -errno: -EHOSTUNREACH when the name does not resolve, -ENOMEM; -ENOSYS or -EPERM when io_uring is not
+/// available and HP_LINK_REQUIRE_URING is set (without it plain calls step in: see hp_link_get_facts). The ring belongs
+/// to the thread that first polls the link; that thread destroys it, or another after its end.
 int hp_link_create(const hp_link_config *config, const char *host, uint16_t port, hp_link *_Nullable *_Nonnull link);
 
 /// Starts connecting: at once the first time and after a connection that stood, after the backoff when the attempt
 /// before failed. Only in state DOWN (else ignored). Received bytes that were not consumed are dropped.
 void hp_link_open(hp_link *link, int64_t now_ns);
 
-/// Collects what has completed and moves the link on; never sleeps. `now_ns` is CLOCK_MONOTONIC. Returns the state.
+/// Collects what has completed and moves the link on; never sleeps. `now_ns` is CLOCK_MONOTONIC. Returns the state. A
+/// thread that has not waited for a millisecond is taken to spin: each poll then looks at the socket itself, except
+/// while the reader is still taking what came before.
 int hp_link_poll(hp_link *link, int64_t now_ns);
 
 /// As poll, but sleeps up to `timeout_ns` for something to complete. For the time before trading.
@@ -93,8 +100,8 @@ uint8_t *_Nullable hp_link_claim(hp_link *link, size_t length);
 /// Queues the first `length` bytes of the last claim. Nothing leaves before flush or poll.
 void hp_link_commit(hp_link *link, size_t length);
 
-/// Hands queued bytes to the kernel unless a send is in flight already (then poll does when that completes).
-/// Returns 0 or -errno.
+/// Hands queued bytes to the kernel unless a send is in flight already (then poll does when that completes; the kernel
+/// takes them at once as long as its own buffer has room). Returns 0 or -errno.
 int hp_link_flush(hp_link *link);
 
 /// Claim, copy, commit and flush. Returns 0, -ENOTCONN, or -ENOBUFS when the queue is full.
@@ -105,6 +112,12 @@ size_t hp_link_queued(const hp_link *link);
 
 /// Ends the connection or the attempt at once: the state is CLOSING or DOWN, and poll carries it to DOWN.
 void hp_link_drop(hp_link *link);
+
+/// By what the link reaches the kernel, HP_LINK_BACKEND_*.
+int hp_link_backend(const hp_link *link);
+
+/// What was found at creation, and the number of operations under way.
+hp_link_facts hp_link_get_facts(const hp_link *link);
 
 hp_link_counts hp_link_get_counts(const hp_link *link);
 

@@ -19,31 +19,35 @@ enum {
 };
 
 /// Positions count slots since the beginning and never wrap in practice (2^64); slot = position modulo capacity.
-/// Each side's fields lie on lines of their own, 128 bytes apart because processors fetch lines in pairs.
-/// `head_cache` and `tail_cache` are each side's last sight of the other's position: while they suffice, the other
-/// side's cache line is not touched.
+/// The two published positions, each side's own fields and the constants lie on lines of their own, 128 bytes apart
+/// because processors fetch lines in pairs: the other side polls a published position, and whatever shared its line
+/// would have to be won back before every claim. `head_cache` and `tail_cache` are each side's last sight of the
+/// other's position: while they suffice, the other side's cache line is not touched.
 typedef struct hp_ring {
     struct {
-        uint64_t tail;       // published; written by the producer, read by both
+        uint64_t tail; // published; written by the producer, read by both
+        uint8_t gap[120];
         uint64_t claimed;    // producer only: slots handed out by claim, not yet published
         uint64_t head_cache; // producer only
-        uint8_t padding[104];
+        uint8_t padding[112];
     } producer;
     struct {
-        uint64_t head;       // released; written by the consumer, read by both
+        uint64_t head; // released; written by the consumer, read by both
+        uint8_t gap[120];
         uint64_t read;       // consumer only: slots seen by next, not yet released
         uint64_t tail_cache; // consumer only
-        uint8_t padding[104];
+        uint8_t padding[112];
     } consumer;
     uint8_t *slots; // below: constant after init
-    uint64_t capacity;
+    uint64_t mask;  // capacity - 1
     uint64_t slot_size;
-    uint8_t padding[104];
+    uint64_t capacity;
+    uint8_t padding[96];
 } hp_ring;
 
-_Static_assert(sizeof(hp_ring) == 384, "three blocks of two cache lines");
-_Static_assert(offsetof(hp_ring, consumer) == 128, "the consumer's lines are its own");
-_Static_assert(offsetof(hp_ring, slots) == 256, "the constants share no line with a position");
+_Static_assert(sizeof(hp_ring) == 640, "five blocks of two cache lines");
+_Static_assert(offsetof(hp_ring, consumer) == 256, "the consumer's lines are its own");
+_Static_assert(offsetof(hp_ring, slots) == 512, "the constants share no line with a position");
 
 /// Prepares `ring` over `slots`, which holds `capacity * slot_size` bytes and outlives it.
 /// `capacity` is a power of two, `slot_size` a multiple of 8, `slots` 8-byte aligned; else -EINVAL.
@@ -55,7 +59,7 @@ uint64_t hp_ring_drain(hp_ring *ring, uint64_t limit, void (*handle)(const void 
                        void *_Nullable context);
 
 static inline uint8_t *hp_ring_slot(const hp_ring *ring, uint64_t position) {
-    return ring->slots + (position & (ring->capacity - 1)) * ring->slot_size;
+    return ring->slots + (position & ring->mask) * ring->slot_size;
 }
 
 /// The next free slot to write in place, or NULL when the ring is full. Producer only. Several claims may precede one
@@ -71,6 +75,26 @@ static inline void *_Nullable hp_ring_claim(hp_ring *ring) {
     }
     ring->producer.claimed = position + 1;
     return hp_ring_slot(ring, position);
+}
+
+/// Up to `wanted` free slots that lie one after another in memory, to write in place, or NULL when the ring is full or
+/// `wanted` is 0. `granted` says how many: fewer than wanted where the slots' memory ends or where the consumer was
+/// last seen to be that near, so that a claim touches the consumer's cache line only when nothing else is left; at
+/// least 1 unless the ring is full. Producer only; several claims may precede one commit.
+static inline void *_Nullable hp_ring_claim_many(hp_ring *ring, uint64_t wanted, uint64_t *granted) {
+    uint64_t position = ring->producer.claimed;
+    uint64_t room = ring->capacity - (position - ring->producer.head_cache);
+    if (room == 0) {
+        // Acquire pairs with the release in hp_ring_release, as in hp_ring_claim.
+        ring->producer.head_cache = __atomic_load_n(&ring->consumer.head, __ATOMIC_ACQUIRE);
+        room = ring->capacity - (position - ring->producer.head_cache);
+    }
+    uint64_t straight = ring->capacity - (position & ring->mask);
+    uint64_t run = wanted < room ? wanted : room;
+    run = run < straight ? run : straight;
+    *granted = run;
+    ring->producer.claimed = position + run;
+    return run == 0 ? NULL : hp_ring_slot(ring, position);
 }
 
 /// Publishes every claimed slot. Producer only.
@@ -92,6 +116,26 @@ static inline const void *_Nullable hp_ring_next(hp_ring *ring) {
     }
     ring->consumer.read = position + 1;
     return hp_ring_slot(ring, position);
+}
+
+/// Up to `wanted` published items that lie one after another in memory, to read in place, or NULL when there is none or
+/// `wanted` is 0. `granted` says how many: fewer than wanted where the slots' memory ends or where the producer was
+/// last seen to be, so that a drain touches the producer's cache line only when everything known is read; at least 1
+/// unless the ring is empty. Consumer only; the items stay valid until the release after it.
+static inline const void *_Nullable hp_ring_next_many(hp_ring *ring, uint64_t wanted, uint64_t *granted) {
+    uint64_t position = ring->consumer.read;
+    uint64_t ready = ring->consumer.tail_cache - position;
+    if (ready == 0) {
+        // Acquire pairs with the release in hp_ring_commit.
+        ring->consumer.tail_cache = __atomic_load_n(&ring->producer.tail, __ATOMIC_ACQUIRE);
+        ready = ring->consumer.tail_cache - position;
+    }
+    uint64_t straight = ring->capacity - (position & ring->mask);
+    uint64_t run = wanted < ready ? wanted : ready;
+    run = run < straight ? run : straight;
+    *granted = run;
+    ring->consumer.read = position + run;
+    return run == 0 ? NULL : hp_ring_slot(ring, position);
 }
 
 /// Gives every item seen by next back to the producer. Consumer only.

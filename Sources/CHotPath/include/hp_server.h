@@ -3,6 +3,8 @@
 #ifndef HP_SERVER_H
 #define HP_SERVER_H
 
+#include "hp_link_options.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,7 +31,7 @@ typedef struct hp_server_config {
     uint32_t send_capacity;    // bytes per client
     uint32_t send_slice;       // largest number of bytes in one send; 0 = no bound. Small values test partial frames
     uint32_t user_timeout_ms;
-    uint32_t reserved;
+    uint32_t options; // HP_LINK_*; 0 where nothing speaks against it
 } hp_server_config;
 
 /// 4 clients, 256 KiB to receive, 4 MiB to send, no slicing, 3 s user timeout.
@@ -41,11 +43,14 @@ hp_server_config hp_server_config_default(void);
 int hp_server_create(const hp_server_config *config, const char *host, uint16_t port,
                      hp_server *_Nullable *_Nonnull server);
 
+/// By what the server reaches the kernel, and the number of operations under way.
+hp_link_facts hp_server_get_facts(const hp_server *server);
+
 /// The port that is bound.
 uint16_t hp_server_port(const hp_server *server);
 
-/// Collects what has completed: new clients, bytes, ends. Never sleeps. `now_ns` is CLOCK_MONOTONIC.
-/// Returns the number of completions, or -errno when the ring is unusable.
+/// Collects what has completed: new clients, bytes, ends. Never sleeps. `now_ns` is CLOCK_MONOTONIC. Returns the number
+/// of completions, or -errno when the ring is unusable. Spinning is as for hp_link_poll.
 int hp_server_poll(hp_server *server, int64_t now_ns);
 
 /// As poll, but sleeps up to `timeout_ns` for something to complete.

@@ -43,6 +43,9 @@ package struct RoundTripLedger {
     feePerContract = fees.perSide
   }
 
+  /// Makes room for `count` completed trades, so that completing one of them takes no memory.
+  package mutating func reserveCapacity(_ count: Int) { trips.reserveCapacity(count) }
+
   /// Books a fill; a fill that turns the position over ends one trade and starts the next.
   ///
   /// - Precondition: the fill is of this instrument and has a positive quantity.

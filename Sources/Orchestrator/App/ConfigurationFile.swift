@@ -61,6 +61,20 @@ struct ConfigurationFile: Decodable, Sendable {
     var jitter_us: TOMLNumber?
   }
 
+  struct Host: Decodable, Sendable {
+    var pin: Int?
+    var io_core: Int?
+    var realtime: Int?
+    var lock_memory: Bool?
+    var huge_pages: String?
+    var idle: String?
+    var park_after_us: TOMLNumber?
+  }
+
+  struct Gateway: Decodable, Sendable {
+    var keys: String?
+  }
+
   struct Account: Decodable, Sendable {
     var capital_brl: TOMLNumber?
   }
@@ -72,6 +86,8 @@ struct ConfigurationFile: Decodable, Sendable {
   var costs: Costs?
   var simulation: Simulation?
   var account: Account?
+  var gateway: Gateway?
+  var host: Host?
 
   /// Reads the file at `path`; an unknown or misspelt key is an error, since it would silently do nothing.
   static func read(_ path: String) throws -> ConfigurationFile {

@@ -10,6 +10,7 @@ import Gateway
 import GatewaySimulator
 import MarketData
 import ModelLifecycle
+import Monitoring
 import Risk
 import Storage
 import Validation
@@ -50,7 +51,8 @@ extension ExitStatus {
       is Validation.ValidationError,
       is MarketPlanError:
       self = .badInput
-    case is GatewayError, is GatewaySimulatorError: self = .environment
+    case let error as LinkKeyError: self = error.isEnvironment ? .environment : .badInput
+    case is GatewayError, is GatewaySimulatorError, is CounterFileError: self = .environment
     default: self = .internalError
     }
   }

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Backtest
 import Foundation
+import Gateway
 import GatewaySimulator
 import MarketData
 import Simulation
@@ -23,6 +24,11 @@ struct GatewayCommand: ParsableCommand {
   var speed = SpeedArgument.multiple(1)
   @Option(help: "Port; 0 takes a free one.")
   var port: UInt16 = 0
+  @Option(help: "Address to listen on; any but loopback needs --keys.")
+  var host = "127.0.0.1"
+  @Option(
+    help: "Folder of keys (`trader keys new`): seals the link. Twice while keys are being changed, the new first.")
+  var keys: [String] = []
   @Option(help: "Clients to wait for before time starts.")
   var clients = 1
   @Option(help: "Seed of the synthetic market.")
@@ -31,7 +37,7 @@ struct GatewayCommand: ParsableCommand {
   var config: String?
 
   func validate() throws {
-    if !(1...16).contains(clients) { throw ValidationError("--clients must be 1 to 16.") }
+    if !(1...8).contains(clients) { throw ValidationError("--clients must be 1 to 8.") }
   }
 
   func run() throws {
@@ -49,12 +55,17 @@ struct GatewayCommand: ParsableCommand {
         barDuration: .seconds(60), latency: settings.latency)
     }
     var configuration = GatewaySimulatorConfiguration(simulation: plan.sessions[0].simulation)
+    configuration.host = host
     configuration.port = port
+    let folders = keys.isEmpty ? settings.keys.map { [$0] } ?? [] : keys
+    configuration.keys = try folders.map { try LinkKeys(folder: $0, end: .gateway, environment: .simulator) }
     configuration.pacing = speed.pacing
     configuration.expectedClients = clients
     let server = try GatewaySimulatorServer(configuration: configuration, feed: plan.sessions[0].openMarket())
     try server.start()
-    print("gateway simulator of \(symbol) \(plan.sessions[0].session.date) on 127.0.0.1:\(server.port)")
+    print(
+      "gateway simulator of \(symbol) \(plan.sessions[0].session.date) on \(host):\(server.port)"
+        + (folders.isEmpty ? "" : ", sealed"))
     while !server.statistics.isFinished {
       if let failure = server.statistics.failure { throw failure }
       usleep(50_000)

@@ -20,9 +20,11 @@ struct PaperSession {
   var model: LoadedModel
   var pacing: Pacing
   var port: UInt16
-  /// Core of the engine's thread; nil lets the kernel choose.
-  var core: Int32?
+  var host: HostTuning
+  var arena: EngineArena
   var folder: String
+  /// Where the always-on figures go.
+  var counters: String
   var terminal: Terminal
 
   /// What the session left behind.
@@ -33,12 +35,68 @@ struct PaperSession {
     var lostBeats: UInt64
   }
 
+  /// The parts that the engine's thread works with.
+  private struct Parts {
+    var killSwitch: KillSwitch
+    var engine: TradingEngine
+    var client: GatewayClient
+    /// The client itself, or the relay to the thread that has it.
+    var session: any VenueSession
+    var runner: EngineRunner
+    var observer: LiveObserver
+    var figures: SessionFigures
+    var ring: BeatRing
+    var journal: JournalWriter
+  }
+
   func run() throws -> Outcome {
     let session = plan.sessions[0]
     var configuration = GatewaySimulatorConfiguration(simulation: session.simulation)
     configuration.port = port
     configuration.pacing = pacing
+    configuration.keys = try linkKeys(.gateway).map { [$0] } ?? []
     let server = try GatewaySimulatorServer(configuration: configuration, feed: session.openMarket())
+    let parts = try arena.building { try assemble(port: server.port) }
+    try server.start()
+    defer { server.stop() }
+    let link = linkThread(parts)
+    let thread = SessionThread(name: "engine") {
+      host.settleEngine(arena)
+      // Until the link's thread has closed the session, it is not over.
+      defer { (parts.session as? LinkRelay)?.close() }
+      if let relay = parts.session as? LinkRelay { try relay.waitUntilOpen() } else { try parts.client.open() }
+      parts.runner.flush(at: session.session.open)
+      parts.figures.begin()
+      drive(parts)
+      parts.figures.end()
+      if link == nil { parts.client.close() }
+    }
+    let signals = StopSignals(killSwitch: parts.killSwitch, killFile: folder + "/KILL")
+    try link?.start()
+    // The link's thread uses the relay until it has ended, whatever else goes wrong.
+    defer {
+      (parts.session as? LinkRelay)?.close()
+      try? link?.join()
+    }
+    try thread.start()
+    while !thread.isDone, host.settled < (link == nil ? 1 : 2) { usleep(1_000) }
+    for warning in host.takeWarnings() { terminal.write(warning) }
+    let snapshot = watch(thread, ring: parts.ring, signals: signals, server: server)
+    try thread.join()
+    try parts.journal.close()
+    if let failure = parts.session.failure, !parts.killSwitch.isPulled { throw failure }
+    if let failure = server.statistics.failure { throw failure }
+    return Outcome(
+      result: BacktestResult(
+        audit: parts.engine.audit, trades: parts.observer.recorder.trades, curve: try parts.observer.recorder.curve(),
+        sessions: [session.session], journalFailed: parts.runner.journalFailed,
+        executionFlaws: parts.engine.executionFlaws),
+      snapshot: snapshot, wasKilled: parts.killSwitch.isPulled, lostBeats: parts.observer.lostBeats)
+  }
+
+  /// Builds everything that the engine's thread will touch; in the engine's arena.
+  private func assemble(port: UInt16) throws -> Parts {
+    let session = plan.sessions[0]
     // Only now: a taken port must not leave an empty journal that keeps the next attempt out of the folder.
     let journal = try JournalWriter(path: folder + "/journal.bin", capacity: 1 << 18)
     let killSwitch = KillSwitch()
@@ -51,51 +109,54 @@ struct PaperSession {
       instrument: settings.instrument, fees: settings.fees, start: session.session.open, capital: settings.capital)
     var clock = hp_clock()
     _ = hp_clock_calibrate(&clock, 10_000_000)
+    let figures = try SessionFigures(path: counters, clock: clock)
     let ring = BeatRing(capacity: 1 << 14)
-    let observer = LiveObserver(recorder: recorder, ring: ring, clock: clock)
-    let client = try GatewayClient(clientConfiguration(port: server.port))
+    let observer = LiveObserver(recorder: recorder, ring: ring, figures: figures, clock: clock)
+    let client = try GatewayClient(try clientConfiguration(port: port))
+    let gateway: any VenueSession =
+      host.settings.ioCore == nil
+      ? client : try LinkRelay(client: client, idle: host.settings.idlePolicy, pages: host.settings.hugePages.kind)
     let runner = EngineRunner(
-      engine: engine, source: client, gateway: client, journal: journal, observer: observer,
-      ticks: { hp_clock_ticks() })
-    try server.start()
-    defer { server.stop() }
-    let thread = EngineThread {
-      try client.open()
-      runner.flush(at: session.session.open)
-      Self.drive(runner, client: client, killSwitch: killSwitch)
-      client.close()
-    }
-    let signals = StopSignals(killSwitch: killSwitch, killFile: folder + "/KILL")
-    try thread.start(core: core)
-    let snapshot = watch(thread, ring: ring, signals: signals, server: server)
-    try thread.join()
-    try journal.close()
-    if let failure = client.failure, !killSwitch.isPulled { throw failure }
-    if let failure = server.statistics.failure { throw failure }
-    return Outcome(
-      result: BacktestResult(
-        audit: engine.audit, trades: recorder.trades, curve: try recorder.curve(), sessions: [session.session],
-        journalFailed: runner.journalFailed, executionFlaws: engine.executionFlaws),
-      snapshot: snapshot, wasKilled: killSwitch.isPulled, lostBeats: observer.lostBeats)
+      engine: engine, source: gateway, gateway: gateway, journal: journal, observer: observer,
+      rehearsalPause: EngineRunner.rehearsalPause, ticks: { hp_clock_ticks() })
+    return Parts(
+      killSwitch: killSwitch, engine: engine, client: client, session: gateway, runner: runner, observer: observer,
+      figures: figures, ring: ring, journal: journal)
   }
 
-  private func clientConfiguration(port: UInt16) -> GatewayConfiguration {
+  /// The link's own thread, where it has one.
+  private func linkThread(_ parts: Parts) -> SessionThread? {
+    guard let relay = parts.session as? LinkRelay else { return nil }
+    return SessionThread(name: "link") { relay.serve { host.settleLink() } }
+  }
+
+  /// Keys of one end of the link, where it is to be sealed. Both ends are in this process.
+  private func linkKeys(_ end: LinkEnd) throws -> LinkKeys? {
+    try settings.keys.map { try LinkKeys(folder: $0, end: end, environment: .simulator) }
+  }
+
+  private func clientConfiguration(port: UInt16) throws -> GatewayConfiguration {
     var configuration = GatewayConfiguration(
       host: "127.0.0.1", port: port, environment: .simulator, instruments: [GatewayInstrument(settings.instrument)])
     configuration.virtualTime = true
     configuration.configurationHash = settings.hash
     configuration.openTimeout = .seconds(10)
+    configuration.keys = try linkKeys(.trader)
     return configuration
   }
 
-  /// The engine's loop: busy while there is work, resting in the kernel when there is none.
-  private static func drive(_ runner: EngineRunner, client: GatewayClient, killSwitch: KillSwitch) {
+  /// The engine's loop: busy while there is work; otherwise as the idle policy says.
+  private func drive(_ parts: Parts) {
+    let (runner, session) = (parts.runner, parts.session)
+    var watch = IdleWatch(host.settings.idlePolicy)
     while !runner.isFinished {
-      if runner.step() == 0, !runner.isFinished {
-        if client.failure != nil { return }
-        client.rest(atMost: .milliseconds(1))
+      if runner.step() > 0 {
+        watch.worked()
+      } else if !runner.isFinished {
+        if session.failure != nil { return }
+        if watch.turnInVain() { session.rest(atMost: .milliseconds(1)) }
       }
-      if killSwitch.isPulled, runner.engine.isAtRest {
+      if parts.killSwitch.isPulled, runner.engine.isAtRest {
         runner.process(VenueEvent(localTime: runner.engine.audit.time, update: .endOfSession))
       }
     }
@@ -103,7 +164,7 @@ struct PaperSession {
 
   /// Shows the session while it runs and returns the last picture of it.
   private func watch(
-    _ thread: EngineThread, ring: BeatRing, signals: StopSignals, server: GatewaySimulatorServer
+    _ thread: SessionThread, ring: BeatRing, signals: StopSignals, server: GatewaySimulatorServer
   ) -> MonitoringSnapshot {
     let monitor = RealTimeMonitoringSystem(instrument: settings.instrument, monotonicTime: monotonicNow())
     var line = StatusLine(terminal: terminal)

@@ -38,10 +38,18 @@ struct RunCommand: ParsableCommand {
   var seed: UInt64 = 1
   @Option(help: "Port of the embedded simulator; 0 takes a free one.")
   var port: UInt16 = 0
-  @Option(help: "Core for the engine's thread.")
-  var core: Int32?
+  @Option(help: "Folder of keys (`trader keys new`): seals the link between engine and simulator.")
+  var keys: String?
   @Option(help: "Folder for journal and report; without it the next free out/run-N.")
   var out: String?
+  @Option(
+    help: ArgumentHelp(
+      "File of the always-on counters and latencies, which `trader status` reads; default: counters in --out.",
+      discussion: "On a disk the kernel's writing back makes the engine fault now and then; /dev/shm has no such cost.")
+  )
+  var counters: String?
+  @OptionGroup(title: "How the session uses the machine (refusals are told as warnings, never failures)")
+  var host: HostOptions
   @Flag(help: "Print the report as JSON; no status line.")
   var json = false
 
@@ -53,11 +61,15 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let instrument = try tradableInstrument(symbol)
-    let settings = try RunSettings(
+    var settings = try RunSettings(
       instrument: instrument, file: try config.map(ConfigurationFile.read), seed: seed)
+    settings.host.apply(host)
+    settings.keys = keys ?? settings.keys
     let terminal = json ? Terminal.silent : Terminal.standardError()
     let artifact = try model.map { try ModelArtifact.find($0) } ?? syntheticModel(terminal, settings)
-    let loaded = try ModelLoader.load(artifact)
+    let tuning = HostTuning(settings.host)
+    let arena = tuning.makeArena()
+    let loaded = try arena.building { try ModelLoader.load(artifact) }
     let duration = Nanoseconds.seconds(Int64(loaded.artifact.manifest.barSeconds))
     let plan: MarketPlan
     if simulate == "synthetic" {
@@ -72,8 +84,8 @@ struct RunCommand: ParsableCommand {
     if session.date != date.date { terminal.write("no session on \(date.date): running \(session.date)\n") }
     let folder = try runFolder(out)
     let paper = PaperSession(
-      plan: plan, settings: settings, model: loaded, pacing: speed.pacing, port: port, core: core, folder: folder,
-      terminal: terminal)
+      plan: plan, settings: settings, model: loaded, pacing: speed.pacing, port: port, host: tuning, arena: arena,
+      folder: folder, counters: counters ?? folder + "/counters", terminal: terminal)
     let outcome = try paper.run()
     let report = try RunReport(
       title: "Paper session of \(symbol), \(session.date)", result: outcome.result,

@@ -22,6 +22,10 @@ struct RunSettings {
   var feeText: String
   var latency: LatencyModel
   var capital = Money(brl: 10_000)
+  /// How the session uses the machine; no part of the hash, since it changes no decision.
+  var host: HostSettings
+  /// Folder of the link's keys; nil leaves the loopback link in clear. No part of the hash either.
+  var keys: String?
   /// Hash of the configuration in force, for the journal.
   var hash: UInt64
 
@@ -53,6 +57,8 @@ struct RunSettings {
       feed: try leg("feed", simulation?.feed_latency_us, 1_000),
       entry: try leg("entry", simulation?.entry_latency_us, 5_000),
       response: try leg("response", simulation?.response_latency_us, 5_000), seed: seed)
+    host = try HostSettings(file?.host)
+    keys = file?.gateway?.keys.flatMap { $0.isEmpty ? nil : $0 }
     hash = 0
     try apply(file)
     hash = ContentHash(of: Data(text.utf8)).prefix64

@@ -6,8 +6,12 @@ package import TradingDomain
 
 /// Collects the results of one or more sessions of one engine.
 ///
-/// A closed round trip is appended to a growing list, so a live session allocates once in a while here.
+/// Room for a day is made in advance, so that recording takes no memory in a live session of up to ``roomForTrades``
+/// trades; beyond that, and over many sessions, the lists grow.
 package final class SessionRecorder: EngineObserver {
+  /// Completed trades that are recorded without taking memory; far above what any limit on orders lets a day have.
+  package static let roomForTrades = 8_192
+
   private let instrument: Instrument
   private var ledger: RoundTripLedger
   private var points: [EquityPoint] = []
@@ -21,8 +25,9 @@ package final class SessionRecorder: EngineObserver {
     self.start = start
     self.capital = capital
     ledger = RoundTripLedger(instrument: instrument, fees: fees)
-    // A session has some 570 minutes and few fills: one day is recorded without the array growing.
-    points.reserveCapacity(4096)
+    ledger.reserveCapacity(Self.roomForTrades)
+    // A point a minute, some 570 of them, and one at each fill: a trade has two or more.
+    points.reserveCapacity(4 * Self.roomForTrades)
   }
 
   package func observe(_ event: borrowing VenueEvent, engine: TradingEngine, startTicks: UInt64, endTicks: UInt64) {

@@ -7,12 +7,14 @@ import CHotPath
 /// The object is immutable after `init`: any number of threads may use one. Callers give the memory for the answers, so
 /// prediction allocates nothing.
 package final class ForestPredictor: @unchecked Sendable {
-  /// How the trees are walked; both walks give the same bits.
+  /// How the trees are walked; all walks give the same bits.
   package enum Walk: Int32, Sendable {
     /// A branch a split: categorical splits and other irregular forests.
     case plain = 1
     /// Sixteen trees side by side, without branches.
     case interleaved = 2
+    /// Thirty-two trees in the bytes of a register, on a quantised row; needs AVX2.
+    case lanes = 3
   }
 
   /// Values a row.
@@ -26,7 +28,6 @@ package final class ForestPredictor: @unchecked Sendable {
   private let link: ForestLink
   private let arithmetic: ForestArithmetic
   private let marginDivisor: Double
-  private let memory: UnsafeMutableRawPointer
   private let handle: OpaquePointer
 
   /// Lays the forest out for the kernel; takes a few milliseconds for a thousand trees.
@@ -37,12 +38,11 @@ package final class ForestPredictor: @unchecked Sendable {
     link = forest.link
     arithmetic = forest.arithmetic
     marginDivisor = forest.marginDivisor
-    guard let built = Self.build(forest) else {
+    guard let handle = Self.build(forest) else {
       throw ForestError(
         .tooLarge, "the forest does not fit the kernel: \(forest.trees.count) trees, \(forest.nodes.count) nodes")
     }
-    memory = built
-    handle = OpaquePointer(built)
+    self.handle = handle
     guard let walk = Walk(rawValue: hp_forest_walk(handle)) else {
       preconditionFailure("the kernel names a walk that this type does not know")
     }
@@ -50,10 +50,10 @@ package final class ForestPredictor: @unchecked Sendable {
   }
 
   deinit {
-    memory.deallocate()
+    hp_forest_destroy(handle)
   }
 
-  private static func build(_ forest: Forest) -> UnsafeMutableRawPointer? {
+  private static func build(_ forest: Forest) -> OpaquePointer? {
     let nodes = forest.nodes.map(hp_forest_node.init)
     let trees = forest.trees.map(hp_forest_tree.init)
     // The kernel takes no null pointers: an empty list still has an address.
@@ -72,24 +72,14 @@ package final class ForestPredictor: @unchecked Sendable {
                   base: baseStart, node_count: UInt32(nodes.count), tree_count: UInt32(trees.count),
                   set_word_count: UInt32(forest.categoryWords.count), feature_count: UInt32(forest.featureCount),
                   group_count: UInt32(base.count), arithmetic: UInt32(forest.arithmetic.rawValue))
-                return place(&description)
+                var built: OpaquePointer?
+                return hp_forest_create(&description, &built) == 0 ? built : nil
               }
             }
           }
         }
       }
     }
-  }
-
-  private static func place(_ description: inout hp_forest_description) -> UnsafeMutableRawPointer? {
-    let size = hp_forest_size(&description)
-    guard size > 0 else { return nil }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Int(HP_FOREST_ALIGNMENT))
-    guard hp_forest_init(memory, size, &description) == 0 else {
-      memory.deallocate()
-      return nil
-    }
-    return memory
   }
 
   /// Margins of one row: sums of leaves on the base margins, before the link.
@@ -105,9 +95,14 @@ package final class ForestPredictor: @unchecked Sendable {
     hp_forest_predict_rows(handle, rows, count, margins)
   }
 
-  /// Margins of one row by the obvious walk, whatever `walk` is: the twin for checks.
-  package func plainMargins(_ row: UnsafePointer<Float>, into margins: UnsafeMutablePointer<Double>) {
-    hp_forest_predict_plain(handle, row, margins)
+  /// Margins of one row by a walk of the caller's choice, for comparisons; `plain` is the obvious twin.
+  ///
+  /// False when the forest has no such walk, or when the row's missing values have no place in it.
+  @discardableResult
+  package func margins(
+    _ row: UnsafePointer<Float>, by walk: Walk, into margins: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    hp_forest_predict_by(handle, walk.rawValue, row, margins) == 0
   }
 
   /// The prediction of one row: the link applied to its margins.

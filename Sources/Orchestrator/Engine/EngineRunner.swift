@@ -3,8 +3,11 @@ package import TradingDomain
 
 /// What looks at the engine after each event; it must not delay it.
 package protocol EngineObserver: AnyObject {
-  /// Called after the event's facts were kept and its commands sent. `startTicks` and `endTicks` are processor ticks
-  /// taken before the engine saw the event and after the last command was handed to the link.
+  /// Called after the event's facts were kept and its commands sent.
+  ///
+  /// `startTicks` and `endTicks` are processor ticks. The first were taken when the event's bytes had been received, or
+  /// before the engine saw the event if its source does not tell; the second when the last command lay ready for the
+  /// kernel. What the kernel takes to carry the bytes away is not between them.
   func observe(_ event: borrowing VenueEvent, engine: TradingEngine, startTicks: UInt64, endTicks: UInt64)
 }
 
@@ -12,6 +15,8 @@ package protocol EngineObserver: AnyObject {
 package final class EngineRunner {
   /// Events taken at once.
   package static let batch = 64
+  /// A pause between rehearsals that keeps a decision near: 20 to 50 microseconds, as fast as the processor counts.
+  package static var rehearsalPause: UInt64 { 100_000 }
 
   package let engine: TradingEngine
   private let source: any VenueEventSource
@@ -19,22 +24,27 @@ package final class EngineRunner {
   private let journal: any OrderJournal
   private let observer: (any EngineObserver)?
   private let ticks: () -> UInt64
+  private let rehearsalPause: UInt64?
+  private var lastRehearsal: UInt64 = 0
   private let buffer: UnsafeMutableBufferPointer<VenueEvent>
   /// True once the source said that nothing will follow.
   package private(set) var isFinished = false
   /// True once a record could not be kept: the engine was told to stop taking risk.
   package private(set) var journalFailed = false
 
-  /// `ticks` reads the processor's clock for latency figures; it has no influence on decisions.
+  /// `ticks` reads the processor's clock for latency figures; it has no influence on decisions. While nothing waits,
+  /// the forecast is rehearsed every `rehearsalPause` of these ticks, if given: an idle millisecond is enough to lose
+  /// the model's tables from the nearest caches, and the next decision would pay for it.
   package init(
     engine: TradingEngine, source: any VenueEventSource, gateway: any OrderGateway, journal: any OrderJournal,
-    observer: (any EngineObserver)? = nil, ticks: @escaping () -> UInt64
+    observer: (any EngineObserver)? = nil, rehearsalPause: UInt64? = nil, ticks: @escaping () -> UInt64
   ) {
     self.engine = engine
     self.source = source
     self.gateway = gateway
     self.journal = journal
     self.observer = observer
+    self.rehearsalPause = rehearsalPause
     self.ticks = ticks
     buffer = .allocate(capacity: Self.batch)
     buffer.initialize(repeating: VenueEvent(localTime: .distantPast, update: .clock))
@@ -45,8 +55,19 @@ package final class EngineRunner {
   /// One duty cycle; returns the number of events processed. 0 means that nothing was waiting.
   package func step() -> Int {
     let count = source.poll(into: buffer)
-    for index in 0..<count { process(buffer[index]) }
+    guard count > 0 else {
+      rehearseIfDue()
+      return 0
+    }
+    let received = source.receivedTicks
+    for index in 0..<count { process(buffer[index], received: received) }
     return count
+  }
+
+  private func rehearseIfDue() {
+    guard let rehearsalPause, ticks() &- lastRehearsal >= rehearsalPause else { return }
+    engine.rehearse()
+    lastRehearsal = ticks()
   }
 
   /// Runs until the source ends. `idle` is called when nothing was waiting and returns false to stop early.
@@ -57,16 +78,26 @@ package final class EngineRunner {
   }
 
   /// Processes one event that did not come from the source: an operator's command, for example.
-  package func process(_ event: VenueEvent) {
-    let start = ticks()
+  package func process(_ event: VenueEvent) { process(event, received: 0) }
+
+  private func process(_ event: VenueEvent, received: UInt64) {
+    let start = received == 0 ? ticks() : received
     engine.process(event)
-    flush(at: event.localTime)
-    observer?.observe(event, engine: engine, startTicks: start, endTicks: ticks())
+    let commands = engine.output.commandCount
+    keepAndHandOver(at: event.localTime)
+    let end = ticks()
+    if commands > 0 { gateway.flush() }
+    observer?.observe(event, engine: engine, startTicks: start, endTicks: end)
     if case .endOfSession = event.update { isFinished = true }
   }
 
   /// Keeps what the engine recorded, then sends what it commands: never the other way round.
   package func flush(at time: Timestamp) {
+    keepAndHandOver(at: time)
+    gateway.flush()
+  }
+
+  private func keepAndHandOver(at time: Timestamp) {
     for entry in engine.output.entries where !journal.append(entry) { journalFailed = true }
     // A fact that found no room in the output is as lost as one that could not be written.
     if engine.output.overflowed { journalFailed = true }
@@ -74,7 +105,7 @@ package final class EngineRunner {
     for command in engine.output.commands {
       // An order whose intent could not be kept does not leave; withdrawals always may.
       let outcome: SendOutcome
-      if journalFailed, case .new = command { outcome = .notSent } else { outcome = gateway.send(command) }
+      if journalFailed, case .new = command { outcome = .notSent } else { outcome = gateway.enqueue(command) }
       guard case .new(let order) = command else { continue }
       engine.noteSend(order.id, outcome, at: time)
       if outcome == .notSent { _ = journal.append(JournalEntry(time: time, fact: .notSent(order.id))) }

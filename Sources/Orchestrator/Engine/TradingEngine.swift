@@ -167,6 +167,13 @@ package final class TradingEngine {
   /// A record could not be kept: no more risk is taken.
   package func noteJournalFailure() { carryOut(risk.halt(for: .journalFailed, now: now)) }
 
+  /// Makes the forecast that a bar completing now would ask for, and drops it: nothing changes but what is near in the
+  /// processor's caches.
+  package func rehearse() {
+    guard features.isWarm else { return }
+    _ = ensemble.forecast(features.vector, regime: regime.regime)
+  }
+
   // MARK: Events
 
   private func handle(_ market: MarketEvent) {

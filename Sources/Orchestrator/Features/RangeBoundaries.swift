@@ -1,6 +1,5 @@
 // Support and resistance of a ranging market, as the predecessor system placed them.
 
-import QuantMath
 package import TradingDomain
 
 /// The levels between which a range is traded, from the turning points of the last 50 bars.
@@ -24,10 +23,10 @@ package struct RangeBoundaries: ~Copyable {
   /// Distance of a level that no turning point gives, as a part of the price.
   package static let absentFraction = 0.01
   /// Bars on either side that a turning point must not fall short of.
-  private static let wing = 2
+  private static var wing: Int { 2 }
 
-  private var highs = RollingWindow(capacity: lookbackBars)
-  private var lows = RollingWindow(capacity: lookbackBars)
+  private var highs = TurningWindow(capacity: lookbackBars)
+  private var lows = TurningWindow(capacity: lookbackBars)
   /// Support in ticks at the last bar; 0 before the first.
   package private(set) var support = 0.0
   /// Resistance in ticks at the last bar; 0 before the first.
@@ -47,8 +46,8 @@ package struct RangeBoundaries: ~Copyable {
   @discardableResult package mutating func update(_ bar: Bar) -> Proximity {
     precondition(bar.close.ticks > 0, "range boundaries need a positive price")
     let close = Double(bar.close.ticks)
-    highs.push(Double(bar.high.ticks))
-    lows.push(Double(bar.low.ticks))
+    highs.push(bar.high.ticks)
+    lows.push(bar.low.ticks)
     resistance = oldestPeak(above: close) ?? close * (1 + RangeBoundaries.absentFraction)
     support = newestTrough(below: close) ?? close * (1 - RangeBoundaries.absentFraction)
     if (close - support) / close <= RangeBoundaries.nearFraction {
@@ -71,24 +70,65 @@ package struct RangeBoundaries: ~Copyable {
   }
 
   private func oldestPeak(above close: Double) -> Double? {
-    let wing = RangeBoundaries.wing
-    var ago = highs.count - 1 - wing
-    while ago >= wing {
-      let candidate = highs[ago: ago]
-      if candidate > close, (ago - wing...ago + wing).allSatisfy({ highs[ago: $0] <= candidate }) { return candidate }
-      ago -= 1
+    let (first, count) = (highs.oldest, highs.count)
+    var place = RangeBoundaries.wing
+    while place < count - RangeBoundaries.wing {
+      let candidate = first[place]
+      if Double(candidate) > close, candidate >= first[place - 2], candidate >= first[place - 1],
+        candidate >= first[place + 1], candidate >= first[place + 2]
+      {
+        return Double(candidate)
+      }
+      place += 1
     }
     return nil
   }
 
   private func newestTrough(below close: Double) -> Double? {
-    let wing = RangeBoundaries.wing
-    var ago = wing
-    while ago + wing < lows.count {
-      let candidate = lows[ago: ago]
-      if candidate < close, (ago - wing...ago + wing).allSatisfy({ lows[ago: $0] >= candidate }) { return candidate }
-      ago += 1
+    let first = lows.oldest
+    var place = lows.count - 1 - RangeBoundaries.wing
+    while place >= RangeBoundaries.wing {
+      let candidate = first[place]
+      if Double(candidate) < close, candidate <= first[place - 2], candidate <= first[place - 1],
+        candidate <= first[place + 1], candidate <= first[place + 2]
+      {
+        return Double(candidate)
+      }
+      place -= 1
     }
     return nil
   }
+}
+
+/// The last values in one piece of memory, oldest first: each is kept twice, `capacity` apart, so that the newest
+/// `capacity` of them never wrap around.
+private struct TurningWindow: ~Copyable {
+  private let capacity: Int
+  /// [2 x capacity]
+  private let values: UnsafeMutablePointer<Int64>
+  /// Slot that the next value takes, below `capacity`.
+  private var head = 0
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    values = .allocate(capacity: 2 * capacity)
+    values.initialize(repeating: 0, count: 2 * capacity)
+  }
+
+  deinit { values.deallocate() }
+
+  var isFull: Bool { count == capacity }
+
+  /// The oldest of `count` values that lie behind each other.
+  var oldest: UnsafePointer<Int64> { UnsafePointer(isFull ? values + head : values) }
+
+  mutating func push(_ value: Int64) {
+    values[head] = value
+    values[head + capacity] = value
+    head = head + 1 == capacity ? 0 : head + 1
+    if count < capacity { count += 1 }
+  }
+
+  mutating func reset() { (head, count) = (0, 0) }
 }

@@ -36,9 +36,11 @@ extension GatewayClient {
     let code = -hp_link_error(link)
     switch state {
     case HP_LINK_CONNECTED:
-      if phase == .offline { greet(now: now) }
+      if phase == .offline { startSession(now: now) }
     case HP_LINK_DOWN:
-      if phase > .offline {
+      if phase == .securing {
+        failure = .sealRefused(endpoint: configuration.endpoint)
+      } else if phase > .offline {
         failure = .closedInHandshake(endpoint: configuration.endpoint, waitingFor: phase.awaited)
       } else if code == ETIMEDOUT {
         failure = .connectTimeout(endpoint: configuration.endpoint)
@@ -50,7 +52,32 @@ extension GatewayClient {
     }
   }
 
-  /// Sends Hello; the link has just come up.
+  /// The link has just come up: agrees on keys first where it is to be sealed, else says Hello.
+  func startSession(now: Int64) {
+    lastReceived = now
+    // The silence that a clock event tells of begins with the connection.
+    lastClock = now
+    guard wire.isSealed else { return greet(now: now) }
+    securingSince = now
+    phase = wire.offer() ? .securing : .offline
+  }
+
+  /// Takes the answer to our offer if it has come, and says Hello; ``failure`` tells if there will be none.
+  func secure(now: Int64) {
+    switch wire.accept() {
+    case HP_SEAL_OK: greet(now: now)
+    case HP_SEAL_NEED_MORE:
+      if now - securingSince >= GatewayClient.securingPatience {
+        failure = .noAnswer(endpoint: configuration.endpoint, waitingFor: phase.awaited)
+      }
+    default: failure = .sealRefused(endpoint: configuration.endpoint)
+    }
+  }
+
+  /// How long the other end may take for its answer to the offer.
+  private static let securingPatience: Int64 = 2_000_000_000
+
+  /// Sends Hello over the link as it now is.
   func greet(now: Int64) {
     var hello = hp_msg_hello()
     hello.magic = HP_HELLO_MAGIC
@@ -79,13 +106,20 @@ extension GatewayClient {
 
   /// Takes frames until the session stands; what follows is left for ``poll(into:)``.
   private func drainHandshake(now: Int64) {
-    var length = 0
-    let bytes = hp_link_received(link, &length)
-    var offset = 0
+    if phase == .securing { secure(now: now) }
     var frame = hp_frame_empty()
-    while phase < .synchronising, failure == nil {
-      let verdict = Int(hp_frame_decode(bytes + offset, length - offset, &frame))
-      if verdict == HP_FRAME_NEED_MORE { break }
+    while phase > .securing, phase < .synchronising, failure == nil {
+      var length = 0
+      let bytes = wire.received(&length)
+      if let detail = wire.sealFailure {
+        failure = .sealBroken(endpoint: configuration.endpoint, detail: detail)
+        break
+      }
+      let verdict = Int(hp_frame_decode(bytes, length, &frame))
+      if verdict == HP_FRAME_NEED_MORE {
+        if wire.isSealed, length > 0 { failure = frameBeyondRecord }
+        break
+      }
       if verdict != HP_FRAME_COMPLETE {
         failure = undecodable(Int32(verdict))
         break
@@ -93,9 +127,13 @@ extension GatewayClient {
       lastReceived = now
       counts.frames += 1
       handshake(frame)
-      offset += Int(frame.header.length)
+      wire.consume(Int(frame.header.length))
     }
-    hp_link_consume(link, offset)
+  }
+
+  /// A sealed record holds whole frames.
+  var frameBeyondRecord: GatewayError {
+    .malformed(endpoint: configuration.endpoint, detail: "a frame that does not end with its sealed record")
   }
 
   /// Undecodable bytes in answer to Hello mean another kind of service; later they mean a broken gateway.

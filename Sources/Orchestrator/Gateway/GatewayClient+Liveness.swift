@@ -54,7 +54,7 @@ extension GatewayClient {
       if phase == .offline {
         announceResynchronising = true
         isLinkDownTold = false
-        greet(now: now)
+        startSession(now: now)
       }
     case HP_LINK_FAILED: end(.ringUnavailable(code: -hp_link_error(link)))
     default: break
@@ -63,15 +63,16 @@ extension GatewayClient {
 
   /// Whether the next poll has a frame to take.
   func holdsWholeFrame() -> Bool {
+    guard phase > .securing else { return false }
     var length = 0
-    let bytes = hp_link_received(link, &length)
+    let bytes = wire.received(&length)
     var frame = hp_frame_empty()
     return Int(hp_frame_decode(bytes, length, &frame)) == HP_FRAME_COMPLETE
   }
 
   /// Our heartbeat, the other end's silence, and a clock event where nothing else carries the time.
   func keepAlive(_ outbox: inout EventOutbox, now: Int64) {
-    if configuration.virtualTime || phase == .offline || phase == .ended { return }
+    if configuration.virtualTime || phase <= .securing || phase == .ended { return }
     if now - lastHeartbeat >= configuration.heartbeat.count {
       lastHeartbeat = now
       let message = hp_msg_heartbeat(

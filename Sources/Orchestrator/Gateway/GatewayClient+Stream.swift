@@ -16,15 +16,46 @@ extension GatewayClient {
 
   /// Decodes what waits at the link into events, in place, until the buffer is full or a barrier stands.
   func drain(_ outbox: inout EventOutbox, now: Int64) {
-    var length = 0
-    let bytes = hp_link_received(link, &length)
-    if length == 0 || phase == .offline { return }
+    if phase == .securing {
+      secure(now: now)
+      if let failure { settle(handshakeFailure: failure) }
+    }
+    if phase <= .securing { return }
+    var isGoingOn = true
+    while isGoingOn, phase != .ended {
+      var length = 0
+      let bytes = wire.received(&length)
+      if let detail = wire.sealFailure {
+        breakOff(.sealBroken(endpoint: configuration.endpoint, detail: detail))
+        wire.consumeAll()
+        return
+      }
+      if length == 0 { return }
+      let taken = drainSpan(bytes, length, &outbox, now: now)
+      // Bytes of a connection that was given up are of no use any more.
+      if phase == .offline {
+        wire.consumeAll()
+        return
+      }
+      wire.consume(taken)
+      // In clear everything that waits is one span; sealed, a record that was taken whole may have another behind it.
+      isGoingOn = wire.isSealed && taken == length && !outbox.isFull && pendingBarrier == nil
+    }
+  }
+
+  /// Decodes one span of whole frames; returns how many bytes of it were taken.
+  private func drainSpan(
+    _ bytes: UnsafePointer<UInt8>, _ length: Int, _ outbox: inout EventOutbox, now: Int64
+  ) -> Int {
     let arrival = configuration.virtualTime ? 0 : hp_clock_realtime_ns()
     var offset = 0
     var frame = hp_frame_empty()
     while !outbox.isFull, phase != .ended {
       let verdict = Int(hp_frame_decode(bytes + offset, length - offset, &frame))
-      if verdict == HP_FRAME_NEED_MORE { break }
+      if verdict == HP_FRAME_NEED_MORE {
+        if wire.isSealed, offset < length { breakOff(frameBeyondRecord) }
+        break
+      }
       if verdict != HP_FRAME_COMPLETE {
         breakOff(undecodable(Int32(verdict)))
         break
@@ -36,8 +67,7 @@ extension GatewayClient {
       offset += Int(frame.header.length)
       if outcome == .takenAndStop { break }
     }
-    // Bytes of a connection that was given up are of no use any more.
-    hp_link_consume(link, phase == .offline ? length : offset)
+    return offset
   }
 
   private func take(_ frame: hp_frame, arrival: Int64, _ outbox: inout EventOutbox) -> FrameOutcome {

@@ -28,6 +28,7 @@ package struct GatewayCounts: Hashable, Sendable {
 package final class GatewayClient: VenueEventSource, OrderGateway {
   package let configuration: GatewayConfiguration
   let link: OpaquePointer
+  let wire: ClientWire
   let instruments = InstrumentTable()
   let feeds: FeedPositions
   var phase = SessionPhase.offline
@@ -43,6 +44,7 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
   var acknowledgedCommand: UInt64 = 0
 
   // Handshake progress.
+  var securingSince: Int64 = 0
   var definitionsLeft = 0
   var subscriptionsLeft = 0
   var subscriptionsTotal: UInt32 = 0
@@ -52,6 +54,9 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
   var pendingBarrier: UInt64?
   var commandsSinceBarrier: UInt64 = 0
   var lastEventTime = Timestamp.distantPast
+
+  /// When the newest poll had its bytes, before any of them was decoded.
+  package private(set) var receivedTicks: UInt64 = 0
 
   // Liveness, monotonic nanoseconds.
   var lastReceived: Int64 = 0
@@ -70,6 +75,13 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
   /// Prepares the link; nothing is sent before ``open()``.
   package init(_ configuration: GatewayConfiguration) throws(GatewayError) {
     self.configuration = configuration
+    if let keys = configuration.keys {
+      guard keys.end == .trader, keys.environment == configuration.environment else {
+        throw .keysMisplaced(endpoint: configuration.endpoint, folder: keys.folder)
+      }
+    } else if !LoopbackAddress.contains(configuration.host) {
+      throw .plainOffLoopback(endpoint: configuration.endpoint)
+    }
     var settings = hp_link_config_default()
     settings.connect_timeout_ns = min(settings.connect_timeout_ns, configuration.openTimeout.count)
     settings.backoff_min_ns = configuration.backoffMinimum.count
@@ -83,6 +95,7 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
         ? .hostUnknown(endpoint: configuration.endpoint) : .ringUnavailable(code: -result)
     }
     link = created
+    wire = ClientWire(link: created, keys: configuration.keys)
     feeds = FeedPositions()
   }
 
@@ -105,6 +118,8 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
     }
     let now = hp_clock_monotonic_ns()
     _ = hp_link_poll(link, now)
+    receivedTicks = hp_clock_ticks()
+    wire.keepFresh(now: now)
     var outbox = EventOutbox(buffer)
     announce(&outbox)
     drain(&outbox, now: now)
@@ -116,8 +131,18 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
   }
 
   package func send(_ command: OrderCommand) -> SendOutcome {
+    let outcome = enqueue(command)
+    flush()
+    return outcome
+  }
+
+  /// Lets what was enqueued leave. Whatever the link says to it, the bytes are in its queue and may leave with the next
+  /// poll: that is "handed over".
+  package func flush() { _ = wire.flush() }
+
+  package func enqueue(_ command: OrderCommand) -> SendOutcome {
     guard phase == .streaming || phase == .synchronising,
-      let room = hp_link_claim(link, FrameEncoding.largestFrame)
+      let room = wire.claim(FrameEncoding.largestFrame)
     else { return refuse() }
     let stamp = FrameStamp(
       sequence: nextCommand, time: command.decisionTime, acknowledged: nextSequence == 0 ? 0 : nextSequence - 1,
@@ -126,9 +151,7 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
       command, stamp: stamp, instruments: instruments,
       into: UnsafeMutableRawBufferPointer(start: room, count: FrameEncoding.largestFrame))
     guard length > 0 else { return refuse() }
-    hp_link_commit(link, length)
-    // Whatever flush says, the bytes are in the queue and may leave with the next poll: that is "handed over".
-    _ = hp_link_flush(link)
+    wire.commit(length)
     nextCommand += 1
     commandsSinceBarrier += 1
     counts.commands += 1
@@ -142,7 +165,7 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
 
   /// Says goodbye, lets what is queued leave for at most `flush`, and ends the session.
   package func close(flush: Nanoseconds = .milliseconds(200)) {
-    if Int(hp_link_state(link)) == HP_LINK_CONNECTED {
+    if Int(hp_link_state(link)) == HP_LINK_CONNECTED, phase > .securing {
       var message = hp_msg_goodbye()
       message.reason = UInt16(HP_GOODBYE_CLIENT_DONE)
       _ = sendSession(HP_FRAME_GOODBYE, message)
@@ -161,14 +184,14 @@ package final class GatewayClient: VenueEventSource, OrderGateway {
 
   /// Sends a frame of the session itself; false when the link takes nothing now.
   func sendSession<Payload: BitwiseCopyable>(_ type: Int, _ payload: Payload) -> Bool {
-    guard let room = hp_link_claim(link, FrameEncoding.largestFrame) else { return false }
+    guard let room = wire.claim(FrameEncoding.largestFrame) else { return false }
     let stamp = FrameStamp(
       sequence: 0, time: Timestamp(nanoseconds: hp_clock_realtime_ns()),
       acknowledged: nextSequence == 0 ? 0 : nextSequence - 1)
     let length = FrameEncoding.frame(
       type, payload, stamp: stamp,
       into: UnsafeMutableRawBufferPointer(start: room, count: FrameEncoding.largestFrame))
-    hp_link_commit(link, length)
-    return hp_link_flush(link) == 0
+    wire.commit(length)
+    return wire.flush()
   }
 }

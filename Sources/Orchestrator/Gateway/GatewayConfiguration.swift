@@ -47,6 +47,8 @@ package struct GatewayConfiguration: Sendable {
   package var backoffMaximum = Nanoseconds.seconds(5)
   /// Spreads the attempts of several clients.
   package var jitterSeed: UInt64 = 1
+  /// Seals the link; nil leaves it in clear, which only a loopback address is allowed.
+  package var keys: LinkKeys?
 
   package init(host: String, port: UInt16, environment: GatewayEnvironment, instruments: [GatewayInstrument]) {
     self.host = host

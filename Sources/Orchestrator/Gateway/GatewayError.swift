@@ -21,6 +21,14 @@ package enum GatewayError: Error, Hashable, Sendable {
   case refused(endpoint: String, code: UInt16, text: String)
   case malformed(endpoint: String, detail: String)
   case linkLost(endpoint: String, code: Int32)
+  /// A link in clear to another machine.
+  case plainOffLoopback(endpoint: String)
+  /// Keys of another end or environment than the session's.
+  case keysMisplaced(endpoint: String, folder: String)
+  /// The key agreement failed; the other end does not say why, on purpose.
+  case sealRefused(endpoint: String)
+  /// What arrived on the sealed link was not what the other end sealed.
+  case sealBroken(endpoint: String, detail: String)
   /// io_uring cannot be used; `code` is a positive errno.
   case ringUnavailable(code: Int32)
 }
@@ -39,7 +47,7 @@ extension GatewayError: CustomStringConvertible {
       return "gateway \(endpoint): connected, but \(waited) did not come in time; check the gateway's log"
     case .closedInHandshake(let endpoint, let waited):
       return "gateway \(endpoint): closed the connection before \(waited); "
-        + "it may serve its greatest number of clients already: check its log"
+        + "it may serve its greatest number of clients already, or want a sealed link (--keys): check its log"
     case .notAGateway(let endpoint, let detail):
       return "gateway \(endpoint): what answers there is not a trading gateway (\(detail)); check host and port"
     case .version(let endpoint, let ours, let theirs):
@@ -63,6 +71,18 @@ extension GatewayError: CustomStringConvertible {
       return "gateway \(endpoint): sent what the protocol does not allow (\(detail)); install matching releases"
     case .linkLost(let endpoint, let code):
       return "gateway \(endpoint): the connection was lost (\(GatewayError.text(code)))"
+    case .plainOffLoopback(let endpoint):
+      return "gateway \(endpoint): a link to another machine must be sealed; give the folder of its keys "
+        + "(`trader keys new`, docs/how-to/secure-link.md), or use a loopback address"
+    case .keysMisplaced(let endpoint, let folder):
+      return "gateway \(endpoint): the keys in \(folder) are of another end or environment than this session; "
+        + "give the folder made for it"
+    case .sealRefused(let endpoint):
+      return "gateway \(endpoint): no agreement on keys; the two ends have different keys, environments or releases, "
+        + "or only one of them seals: compare `trader keys show` on both"
+    case .sealBroken(let endpoint, let detail):
+      return "gateway \(endpoint): the sealed link was disturbed (\(detail)); nothing of it was used. If it happens "
+        + "again, something between the two machines alters or injects bytes"
     case .ringUnavailable(let code):
       return "io_uring cannot be used (\(GatewayError.text(code))); run `trader doctor` for the reason and the cure"
     }

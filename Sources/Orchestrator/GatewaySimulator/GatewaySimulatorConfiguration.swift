@@ -1,5 +1,6 @@
 // What a gateway simulator offers, and how fast it lets time pass.
 
+package import Gateway
 package import Simulation
 package import TradingDomain
 
@@ -17,6 +18,9 @@ package struct GatewaySimulatorConfiguration: Sendable {
   package var host = "127.0.0.1"
   /// Port to listen on; 0 takes any free one.
   package var port: UInt16 = 0
+  /// Seals every connection: a client must have the keys that belong to these. Two sets while keys are being changed:
+  /// the new one first. Empty leaves the link in clear, which only a loopback address is allowed.
+  package var keys: [LinkKeys] = []
   package var simulation: SimulationConfiguration
   /// Dated contract of each instrument, in the order of `simulation.instruments`; the family symbol where it is
   /// missing.
@@ -40,6 +44,8 @@ package struct GatewaySimulatorStatistics: Hashable, Sendable {
   package var framesSent: UInt64 = 0
   package var commandsReceived: UInt64 = 0
   package var connections: UInt64 = 0
+  /// Connections that were closed because they did not agree on keys in time or at all, or broke the seal.
+  package var connectionsRefused: UInt64 = 0
   /// Market frames that were left out for slow free-running clients (they were told of the gap).
   package var framesDropped: UInt64 = 0
   /// Virtual time reached; nil before the session starts.
@@ -59,6 +65,10 @@ package enum GatewaySimulatorError: Error, Hashable, Sendable, CustomStringConve
   case alreadyStarted
   case ringFailed(code: Int32)
   case noInstruments
+  /// A link in clear on an address that other machines can reach.
+  case plainOffLoopback(host: String)
+  /// Keys that are not a gateway's or not the simulator's, or more than two sets.
+  case keysMisplaced(folder: String)
 
   package var description: String {
     switch self {
@@ -74,6 +84,12 @@ package enum GatewaySimulatorError: Error, Hashable, Sendable, CustomStringConve
       return "the simulator's thread did not start (errno \(code)): check the limit of processes (ulimit -u)"
     case .alreadyStarted: return "the simulator was started before: make a new one for a new session"
     case .ringFailed(let code): return "the simulator's io_uring failed (errno \(code)): restart the process"
+    case .plainOffLoopback(let host):
+      return "\(host) is not a loopback address: a link to other machines must be sealed; give the folder of its keys "
+        + "(`trader keys new`, docs/how-to/secure-link.md), or listen on 127.0.0.1"
+    case .keysMisplaced(let folder):
+      return "the keys in \(folder) are not a gateway's keys for the simulator, or they are a third set: give one "
+        + "folder made for it, or two while keys are being changed"
     case .noInstruments: return "the simulated venue has no instruments: configure at least one"
     }
   }

@@ -1,6 +1,7 @@
 // The gateway simulator's face: make, start, ask, stop. What happens inside is the session loop's, on its own thread.
 
 import CHotPath
+import Gateway
 import Glibc
 package import Simulation
 import Synchronization
@@ -21,8 +22,16 @@ package final class GatewaySimulatorServer {
   /// - Throws: ``GatewaySimulatorError``.
   package init(configuration: GatewaySimulatorConfiguration, feed: MarketFeed) throws(GatewaySimulatorError) {
     guard !configuration.simulation.instruments.isEmpty else { throw .noInstruments }
+    if let misplaced = configuration.keys.first(where: { $0.end != .gateway || $0.environment != .simulator }) {
+      throw .keysMisplaced(folder: misplaced.folder)
+    }
+    if configuration.keys.count > 2 { throw .keysMisplaced(folder: configuration.keys[2].folder) }
+    if configuration.keys.isEmpty, !LoopbackAddress.contains(configuration.host) {
+      throw .plainOffLoopback(host: configuration.host)
+    }
     var settings = hp_server_config_default()
-    settings.max_clients = 8
+    // Sealed, as many strangers again may be in the middle of their handshake without a client losing its place.
+    settings.max_clients = UInt32(configuration.keys.isEmpty ? 8 : 8 + SimulatorWire.mostPending)
     var server: OpaquePointer?
     let result = hp_server_create(&settings, configuration.host, configuration.port, &server)
     guard result == 0, let server else {
@@ -35,8 +44,9 @@ package final class GatewaySimulatorServer {
     port = hp_server_port(server)
     shared = SimulatorShared()
     loop = SimulatorLoop(
-      configuration: configuration, feed: feed, wire: SimulatorWire(server), clientSlots: Int(settings.max_clients),
-      shared: shared)
+      configuration: configuration, feed: feed,
+      wire: SimulatorWire(server, slots: Int(settings.max_clients), keys: configuration.keys),
+      clientSlots: Int(settings.max_clients), shared: shared)
   }
 
   deinit { stop() }

@@ -9,18 +9,25 @@ extension SimulatorLoop {
   /// Decodes and handles everything that a connection has received.
   func readFrames(_ connection: Connection) {
     var frame = hp_frame_empty()
-    while !connection.isFinishing {
+    while !connection.isFinishing, connections[Int(connection.slot)] === connection {
       var length = 0
-      let bytes = hp_server_received(wire.server, connection.slot, &length)
+      guard let bytes = wire.received(connection.slot, &length) else {
+        refuseSilently(connection)
+        return
+      }
       let result = Int(hp_frame_decode(bytes, length, &frame))
-      if result == HP_FRAME_NEED_MORE { return }
+      if result == HP_FRAME_NEED_MORE {
+        // A sealed record holds whole frames.
+        if wire.isSealed, length > 0 { refuseSilently(connection) }
+        return
+      }
       if result != HP_FRAME_COMPLETE {
         fail(connection, HP_ERROR_MALFORMED, String(cString: hp_frame_result_text(Int32(result))), type: 0)
         return
       }
       connection.lastReceived = now
       handle(frame, connection)
-      hp_server_consume(wire.server, connection.slot, Int(frame.header.length))
+      wire.consume(connection.slot, Int(frame.header.length))
     }
   }
 

@@ -82,6 +82,7 @@ final class SimulatorLoop {
     var wait: Int64 = 0
     while !shared.stop.load(ordering: .acquiring) {
       now = hp_clock_monotonic_ns()
+      wire.sealAll(now: now)
       let result = wait > 0 ? hp_server_wait(wire.server, now, wait) : hp_server_poll(wire.server, now)
       if result < 0 {
         statistics.failure = .ringFailed(code: -result)
@@ -144,6 +145,8 @@ final class SimulatorLoop {
     if state == HP_CLIENT_NONE { return }
     if connections[Int(slot)] == nil && state == HP_CLIENT_OPEN {
       statistics.connections += 1
+      wire.begin(slot)
+      limitPending()
       connections[Int(slot)] = Connection(
         slot: slot, generation: generation, instruments: mirrors.count, now: now,
         heartbeat: configuration.heartbeat.count)
@@ -174,9 +177,26 @@ final class SimulatorLoop {
     core.withdrawEntries(client: participant.client)
   }
 
+  /// Ends a connection without a word: whoever is there has not shown that it may hear one.
+  func refuseSilently(_ connection: Connection) {
+    statistics.connectionsRefused += 1
+    hp_server_drop(wire.server, connection.slot)
+    lose(connection)
+  }
+
+  /// Strangers in the middle of their handshake are bounded: one more and the oldest goes. Who has the keys is done
+  /// within a round trip, and is hardly ever the oldest.
+  private func limitPending() {
+    guard wire.isSealed else { return }
+    let pending = connections.compactMap { $0 }.filter { $0.participant == nil && !$0.isFinishing }
+    guard pending.count >= SimulatorWire.mostPending else { return }
+    if let oldest = pending.min(by: { $0.openedAt < $1.openedAt }) { refuseSilently(oldest) }
+  }
+
   /// Ends a connection in order.
   func finish(_ connection: Connection) {
     connection.isFinishing = true
+    wire.flush(connection.slot)
     hp_server_finish(wire.server, connection.slot, now)
   }
 
@@ -184,7 +204,7 @@ final class SimulatorLoop {
     for case .some(let connection) in connections where !connection.isFinishing {
       guard let participant = connection.participant else {
         // A stranger that says nothing must not hold a slot.
-        if now - connection.openedAt > 2_000_000_000 { hp_server_drop(wire.server, connection.slot) }
+        if now - connection.openedAt > 2_000_000_000 { refuseSilently(connection) }
         continue
       }
       // Virtual time has no heartbeats: either end may think as long as it likes.

@@ -35,16 +35,25 @@ package import CHotPath
 /// The counts of one session: written by one thread, readable by any other at any time.
 package final class CounterBlock: @unchecked Sendable {
   @usableFromInline let storage: UnsafeMutablePointer<hp_counter>
+  /// Keeps the memory mapped; nil when the memory is the block's own.
+  private let file: SharedCounterFile?
 
-  /// All counts 0.
+  /// All counts 0, in memory of the block's own.
   package init() {
     let count = EngineCounter.allCases.count
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<hp_counter>.stride, alignment: 64)
     storage = bytes.bindMemory(to: hp_counter.self, capacity: count)
+    file = nil
     hp_counters_reset(storage, count)
   }
 
-  deinit { UnsafeMutableRawPointer(storage).deallocate() }
+  /// A block over counters in `file`, in the order of ``EngineCounter``.
+  init(_ counters: UnsafeMutablePointer<hp_counter>, in file: SharedCounterFile) {
+    storage = counters
+    self.file = file
+  }
+
+  deinit { if file == nil { UnsafeMutableRawPointer(storage).deallocate() } }
 
   /// Adds `amount`; the owning thread only.
   @inlinable package func add(_ counter: EngineCounter, _ amount: UInt64 = 1) {

@@ -1,6 +1,6 @@
-// Records durations with a bounded relative error and without allocating. Not readable while another thread records.
+// Records durations with a bounded relative error and without allocating: one writer, any thread or process may read.
 
-private import Histogram
+package import CHotPath
 
 /// Percentiles of recorded durations, in nanoseconds.
 ///
@@ -35,37 +35,50 @@ package struct LatencySummary: Hashable, Codable, Sendable {
 
 /// A histogram of durations from 1 ns to 10 s with three significant digits.
 ///
-/// The range is allocated at init (about 200 kB) and never grows; one record costs a few nanoseconds. Longer durations
-/// count as 10 s in the percentiles, and are told by ``overflows``; ``LatencySummary/maximum`` stays exact.
+/// One thread records; any thread may ask for a ``summary`` meanwhile. The memory (about 200 kB) is allocated at init,
+/// or lies in a ``SharedCounterFile``, where other processes read it, and never grows; one record costs a few
+/// nanoseconds. Longer durations count as 10 s in the percentiles, and are told by ``overflows``;
+/// ``LatencySummary/maximum`` stays exact.
 package final class LatencyRecorder {
   /// The longest duration that keeps its place in the percentiles: 10 s.
   package static let longest: UInt64 = 10_000_000_000
 
-  private var histogram = LatencyRecorder.emptyHistogram
-  private var sum: UInt64 = 0
-  private var exactMaximum: UInt64 = 0
-  /// How many durations exceeded ``longest``.
-  package private(set) var overflows: UInt64 = 0
+  @usableFromInline let histogram: UnsafeMutablePointer<hp_histogram>
+  /// Keeps the memory mapped; nil when the memory is the recorder's own.
+  private let file: SharedCounterFile?
 
-  private static var emptyHistogram: Histogram<UInt64> {
-    Histogram(lowestDiscernibleValue: 1, highestTrackableValue: longest, numberOfSignificantValueDigits: .three)
+  /// A recorder in memory of its own.
+  package init() {
+    histogram = LatencyRecorder.allocate()
+    file = nil
+    hp_histogram_reset(histogram)
   }
 
-  package init() {}
+  /// A recorder over the histogram in `file`, which goes on with what is recorded there.
+  init(_ histogram: UnsafeMutablePointer<hp_histogram>, in file: SharedCounterFile) {
+    self.histogram = histogram
+    self.file = file
+  }
+
+  deinit { if file == nil { UnsafeMutableRawPointer(histogram).deallocate() } }
+
+  /// Memory of one histogram, not yet initialised.
+  static func allocate() -> UnsafeMutablePointer<hp_histogram> {
+    UnsafeMutableRawPointer.allocate(byteCount: Int(HP_HISTOGRAM_BYTES), alignment: 64)
+      .bindMemory(to: hp_histogram.self, capacity: 1)
+  }
 
   /// How many durations were recorded.
-  package var count: UInt64 { histogram.totalCount }
+  package var count: UInt64 { histogram.pointee.count }
 
-  /// Bytes held; constant over the recorder's life, which is how one sees that recording does not allocate.
-  package var footprint: Int { histogram.estimatedFootprintInBytes }
+  /// How many durations exceeded ``longest``.
+  package var overflows: UInt64 { histogram.pointee.overflows }
 
-  /// Records one duration in nanoseconds.
-  package func record(_ nanoseconds: UInt64) {
-    if nanoseconds > LatencyRecorder.longest { overflows &+= 1 }
-    histogram.record(min(nanoseconds, LatencyRecorder.longest))
-    sum &+= nanoseconds
-    if nanoseconds > exactMaximum { exactMaximum = nanoseconds }
-  }
+  /// Bytes held; constant over the recorder's life.
+  package var footprint: Int { Int(HP_HISTOGRAM_BYTES) }
+
+  /// Records one duration in nanoseconds. The recording thread only, as all that changes the recorder.
+  @inlinable package func record(_ nanoseconds: UInt64) { hp_histogram_record(histogram, nanoseconds) }
 
   /// Records a duration that was waited for at a fixed pace, adding the samples that the wait swallowed.
   ///
@@ -83,19 +96,25 @@ package final class LatencyRecorder {
   }
 
   /// Forgets everything recorded.
-  package func reset() {
-    histogram.reset()
-    sum = 0
-    exactMaximum = 0
-    overflows = 0
-  }
+  package func reset() { hp_histogram_reset(histogram) }
 
-  /// The percentiles of what was recorded; nil when nothing was.
-  package var summary: LatencySummary? {
-    guard count > 0 else { return nil }
-    func percentile(_ rank: Double) -> UInt64 { min(histogram.valueAtPercentile(rank), exactMaximum) }
-    return LatencySummary(
-      count: count, minimum: histogram.min, mean: Double(sum) / Double(count), p50: percentile(50), p90: percentile(90),
-      p99: percentile(99), p999: percentile(99.9), maximum: exactMaximum, sum: sum)
+  /// The percentiles of what was recorded; nil when nothing was. Copies the histogram, some ten microseconds.
+  package var summary: LatencySummary? { LatencySummary(snapshotOf: histogram) }
+}
+
+extension LatencySummary {
+  /// The percentiles of a histogram at about this moment, whoever writes it; nil when it is empty.
+  init?(snapshotOf histogram: UnsafePointer<hp_histogram>) {
+    let copy = LatencyRecorder.allocate()
+    defer { UnsafeMutableRawPointer(copy).deallocate() }
+    hp_histogram_snapshot(histogram, copy)
+    let head = copy.pointee
+    guard head.count > 0 else { return nil }
+    let ranks = [0.5, 0.9, 0.99, 0.999]
+    var values = [UInt64](repeating: 0, count: ranks.count)
+    hp_histogram_percentiles(copy, ranks, ranks.count, &values)
+    self.init(
+      count: head.count, minimum: head.minimum, mean: Double(head.sum) / Double(head.count), p50: values[0],
+      p90: values[1], p99: values[2], p999: values[3], maximum: head.maximum, sum: head.sum)
   }
 }

@@ -10,7 +10,7 @@ package import TradingDomain
 /// ``counters`` may be read by any thread; everything else is for the feeding thread, which hands out snapshots.
 package final class RealTimeMonitoringSystem {
   /// The live counts, for readers on other threads.
-  package let counters = CounterBlock()
+  package let counters: CounterBlock
 
   private let instrument: Instrument
   private let startedAt: Nanoseconds
@@ -25,11 +25,13 @@ package final class RealTimeMonitoringSystem {
   private var connection: ConnectionState?
 
   /// `monotonicTime` is the process's monotonic clock at the start of the session; ``snapshot(monotonicTime:)`` must
-  /// use the same clock.
-  package init(instrument: Instrument, monotonicTime: Nanoseconds) {
+  /// use the same clock. Counts and latencies lie in `counterFile`, made by ``SharedCounterFile/init(sessionAt:)``,
+  /// where one is given, for other processes to read.
+  package init(instrument: Instrument, monotonicTime: Nanoseconds, counterFile: SharedCounterFile? = nil) {
     self.instrument = instrument
     startedAt = monotonicTime
-    recorders = LatencyStage.allCases.map { _ in LatencyRecorder() }
+    counters = counterFile?.counterBlock ?? CounterBlock()
+    recorders = LatencyStage.allCases.map { counterFile?.recorder($0.name) ?? LatencyRecorder() }
   }
 
   /// Takes note of one recorded fact.

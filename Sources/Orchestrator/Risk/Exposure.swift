@@ -1,24 +1,25 @@
 // What the gate must know about our own orders; filled in by whoever keeps them.
 
-package import TradingDomain
+public import TradingDomain
 
 /// Working quantity of one side, by what the orders are for. All numbers are contracts not yet traded.
 ///
 /// An order whose fate is unknown (sent and not acknowledged, or lost from sight) counts as in doubt if it is an
 /// entry and as working if it is an exit: the unknown is never taken for "no".
-@frozen package struct SideExposure: Hashable, Sendable {
+@frozen public struct SideExposure: Hashable, Sendable {
   /// Acknowledged entries.
-  package var entries: Int64
+  public var entries: Int64
   /// Entries that may work.
-  package var inDoubt: Int64
+  public var inDoubt: Int64
   /// Exit and flatten orders.
-  package var exits: Int64
+  public var exits: Int64
   /// Protective stops.
-  package var stops: Int64
+  public var stops: Int64
   /// Targets; a stop and a target are legs of a pair, of which only one may trade.
-  package var targets: Int64
+  public var targets: Int64
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     entries: Int64 = 0, inDoubt: Int64 = 0, exits: Int64 = 0, stops: Int64 = 0, targets: Int64 = 0
   ) {
     self.entries = entries
@@ -29,22 +30,25 @@ package import TradingDomain
   }
 
   /// Nothing works on the side.
-  package static let none = SideExposure()
+  @inlinable public static var none: SideExposure { SideExposure() }
 
   /// Most that the side's exits can trade: of a pair only the larger leg.
-  @inlinable package var closing: Int64 { exits + max(stops, targets) }
+  @inlinable public var closing: Int64 { exits + max(stops, targets) }
 }
 
 /// Position and working quantity of one instrument, worst case included.
-@frozen package struct Exposure: Hashable, Sendable {
+@frozen public struct Exposure: Hashable, Sendable {
   /// Signed contracts held.
-  package var position: Int64
-  package var buys: SideExposure
-  package var sells: SideExposure
+  public var position: Int64
+  /// What works on the buying side.
+  public var buys: SideExposure
+  /// What works on the selling side.
+  public var sells: SideExposure
   /// Orders that work or may work, on both sides.
-  package var workingOrderCount: Int64
+  public var workingOrderCount: Int64
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     position: Int64 = 0, buys: SideExposure = .none, sells: SideExposure = .none, workingOrderCount: Int64 = 0
   ) {
     self.position = position
@@ -54,10 +58,10 @@ package import TradingDomain
   }
 
   /// Nothing held, nothing working.
-  package static let flat = Exposure()
+  @inlinable public static var flat: Exposure { Exposure() }
 
   /// What works on that side.
-  @inlinable package subscript(side: Side) -> SideExposure {
+  @inlinable public subscript(side: Side) -> SideExposure {
     get { side == .buy ? buys : sells }
     set { if side == .buy { buys = newValue } else { sells = newValue } }
   }
@@ -65,7 +69,7 @@ package import TradingDomain
   /// Whether every count is non-negative and at most a million, so that sums of them cannot overflow.
   ///
   /// Beyond that the bookkeeping, not the market, is wrong.
-  @inlinable package var isPlausible: Bool {
+  @inlinable public var isPlausible: Bool {
     // A negative count, seen as unsigned, is far beyond the limit: one comparison tests both ends.
     @inline(__always) func fits(_ count: Int64) -> Bool { UInt64(bitPattern: count) <= 1_000_000 }
     @inline(__always) func fits(_ side: SideExposure) -> Bool {
@@ -75,7 +79,7 @@ package import TradingDomain
   }
 
   /// Whether nothing is held and nothing can open a position.
-  @inlinable package var isFlat: Bool {
+  @inlinable public var isFlat: Bool {
     position == 0 && buys.entries == 0 && sells.entries == 0 && buys.inDoubt == 0 && sells.inDoubt == 0
   }
 
@@ -83,7 +87,7 @@ package import TradingDomain
   ///
   /// `max(0, position on that side + closing orders of that side) + entries + in doubt`. A position on the other side
   /// is not set against the entries, because its own exits, also later ones, may close it first.
-  @inlinable package func worstCase(_ side: Side) -> Int64 {
+  @inlinable public func worstCase(_ side: Side) -> Int64 {
     let working = self[side]
     return max(0, side.sign * position + working.closing) + working.entries + working.inDoubt
   }

@@ -1,20 +1,20 @@
 // The proof that a request passed the gate.
 
-package import TradingDomain
+public import TradingDomain
 
 /// A request that the risk gate let through; only this module can make one.
 ///
 /// Whoever sends requests to a venue takes this type, so that no path can skip the gate.
-@frozen package struct RiskApproved<Request: Sendable>: Sendable {
+@frozen public struct RiskApproved<Request: Sendable>: Sendable {
   /// The request as it may be sent; it can differ from what was asked when the gate tightened it.
-  package let request: Request
+  public let request: Request
 
   /// Internal on purpose: the gate alone mints approvals.
   init(minted request: Request) { self.request = request }
 }
 
 /// The gate's answer to a request.
-@frozen package enum RiskVerdict<Request: Sendable>: Sendable {
+@frozen public enum RiskVerdict<Request: Sendable>: Sendable {
   /// May be sent as it is.
   case approved(RiskApproved<Request>)
   /// May be sent in the tightened form given; the finding says what was changed and why.
@@ -23,7 +23,7 @@ package import TradingDomain
   case refused(RiskRefusal)
 
   /// What may be sent; nil when refused.
-  @inlinable package var approval: RiskApproved<Request>? {
+  @inlinable public var approval: RiskApproved<Request>? {
     switch self {
     case .approved(let approval), .clamped(let approval, _): return approval
     case .refused: return nil
@@ -31,7 +31,7 @@ package import TradingDomain
   }
 
   /// What was found, unless everything was in order.
-  @inlinable package var finding: RiskRefusal? {
+  @inlinable public var finding: RiskRefusal? {
     switch self {
     case .approved: return nil
     case .clamped(_, let finding), .refused(let finding): return finding
@@ -41,27 +41,29 @@ package import TradingDomain
 
 extension RiskApproved where Request == NewOrder {
   /// The command for the gateway.
-  @inlinable package var command: OrderCommand { .new(request) }
+  @inlinable public var command: OrderCommand { .new(request) }
 }
 
 extension RiskApproved where Request == ChangeOrder {
   /// The command for the gateway.
-  @inlinable package var command: OrderCommand { .change(request) }
+  @inlinable public var command: OrderCommand { .change(request) }
 }
 
 extension RiskApproved where Request == CancelOrder {
   /// The command for the gateway.
-  @inlinable package var command: OrderCommand { .cancel(request) }
+  @inlinable public var command: OrderCommand { .cancel(request) }
 }
 
 /// A request to withdraw everything that works for the account.
-@frozen package struct CancelAllOrders: Hashable, Sendable {
-  package var decisionTime: Timestamp
+@frozen public struct CancelAllOrders: Hashable, Sendable {
+  /// Engine time at which it was decided.
+  public var decisionTime: Timestamp
 
-  @inlinable package init(decisionTime: Timestamp) { self.decisionTime = decisionTime }
+  /// Every field as given.
+  @inlinable public init(decisionTime: Timestamp) { self.decisionTime = decisionTime }
 }
 
 extension RiskApproved where Request == CancelAllOrders {
   /// The command for the gateway.
-  @inlinable package var command: OrderCommand { .cancelAll(decisionTime: request.decisionTime) }
+  @inlinable public var command: OrderCommand { .cancelAll(decisionTime: request.decisionTime) }
 }

@@ -3,7 +3,7 @@
 /// A control, by its number in the reference: P = before each order, L = loss and position, O = operation.
 ///
 /// Raw values are 100 + n, 200 + n and 300 + n; they are part of the journal's meaning and never change.
-@frozen package enum RiskControl: UInt16, CaseIterable, Sendable {
+@frozen public enum RiskControl: UInt16, CaseIterable, Sendable {
   case instrumentAllowList = 101
   case expiryGuard = 102
   case environmentMatch = 103
@@ -75,7 +75,7 @@
   case tradingState = 400
 
   /// The reference's number: `P1` ... `P32`, `L1` ... `L11`, `O1` ... `O24`; `S` for the trading state.
-  package var code: String {
+  public var code: String {
     let number = rawValue % 100
     switch rawValue / 100 {
     case 1: return "P\(number)"

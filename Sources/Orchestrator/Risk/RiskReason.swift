@@ -1,7 +1,7 @@
 // Machine-readable reasons: what exactly a control found. The number begins with the control's.
 
 /// Why a control acted: control number x 100 + case. Part of the journal's meaning; values never change.
-@frozen package enum RiskReason: UInt16, CaseIterable, Sendable {
+@frozen public enum RiskReason: UInt16, CaseIterable, Sendable {
   case instrumentNotAllowed = 10101
   case continuousSeriesNotTradable = 10102
   case notOnFuturesExchange = 10103
@@ -76,7 +76,7 @@
   case newSession = 40031
 
   /// The control that gives this reason.
-  package var control: RiskControl {
+  public var control: RiskControl {
     guard let control = RiskControl(rawValue: rawValue / 100) else {
       preconditionFailure("risk reason \(rawValue) names no control")
     }

@@ -4,13 +4,18 @@
 ///
 /// Units of `limit` and `value` are the control's own (contracts, ticks, millionths of a real, nanoseconds, counts);
 /// 0 where there is nothing to measure.
-@frozen package struct RiskRefusal: Hashable, Sendable {
-  package var control: RiskControl
-  package var reason: RiskReason
-  package var limit: Int64
-  package var value: Int64
+@frozen public struct RiskRefusal: Hashable, Sendable {
+  /// Which control found it.
+  public var control: RiskControl
+  /// Why.
+  public var reason: RiskReason
+  /// Limit price.
+  public var limit: Int64
+  /// The value that met the limit.
+  public var value: Int64
 
-  @inlinable package init(_ control: RiskControl, _ reason: RiskReason, limit: Int64 = 0, value: Int64 = 0) {
+  /// Every field as given.
+  @inlinable public init(_ control: RiskControl, _ reason: RiskReason, limit: Int64 = 0, value: Int64 = 0) {
     self.control = control
     self.reason = reason
     self.limit = limit
@@ -18,12 +23,12 @@
   }
 
   /// The number kept in the journal.
-  @inlinable package var reasonCode: UInt16 { reason.rawValue }
+  @inlinable public var reasonCode: UInt16 { reason.rawValue }
 }
 
 extension RiskRefusal: CustomStringConvertible {
   /// For example `P5 orderTooLarge (10501): 3 against a limit of 2`.
-  package var description: String {
+  public var description: String {
     "\(control.code) \(reason) (\(reasonCode)): \(value) against a limit of \(limit)"
   }
 }

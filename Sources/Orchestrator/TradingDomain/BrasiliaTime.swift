@@ -5,9 +5,9 @@
 /// Source: decree 6,558 of 2008 (third Sunday of October to third Sunday of February, a week later when that is
 /// carnival Sunday), decree 9,242 of 2017 (from 2018 on, first Sunday of November) and decree 9,772 of 2019, which
 /// abolished daylight saving. Days before 2008-10 are treated as standard time.
-package enum BrasiliaTime {
+public enum BrasiliaTime {
   /// UTC offset in standard time: -3 hours.
-  package static let standardOffset = Nanoseconds.seconds(-3 * 3600)
+  public static let standardOffset = Nanoseconds.seconds(-3 * 3600)
 
   /// Start (inclusive) and end (exclusive) dates of daylight saving; clocks change at local midnight.
   static let daylightSavingPeriods: [(start: SessionDate, end: SessionDate)] = {
@@ -27,7 +27,7 @@ package enum BrasiliaTime {
   }()
 
   /// Local time minus UTC on `date`, for times of day after the change of clocks at midnight.
-  package static func offset(on date: SessionDate) -> Nanoseconds {
+  public static func offset(on date: SessionDate) -> Nanoseconds {
     for period in daylightSavingPeriods where date >= period.start && date < period.end {
       return .seconds(-2 * 3600)
     }
@@ -35,12 +35,12 @@ package enum BrasiliaTime {
   }
 
   /// The instant at which local clocks on `date` show `timeOfDay` (nanoseconds since local midnight).
-  package static func timestamp(_ date: SessionDate, timeOfDay: Nanoseconds) -> Timestamp {
+  public static func timestamp(_ date: SessionDate, timeOfDay: Nanoseconds) -> Timestamp {
     Timestamp(nanoseconds: Int64(date.dayNumber) * 86_400_000_000_000 + timeOfDay.count - offset(on: date).count)
   }
 
   /// The local day and nanoseconds since local midnight at `time`.
-  package static func local(_ time: Timestamp) -> (date: SessionDate, timeOfDay: Nanoseconds) {
+  public static func local(_ time: Timestamp) -> (date: SessionDate, timeOfDay: Nanoseconds) {
     let day: Int64 = 86_400_000_000_000
     func split(_ offset: Nanoseconds) -> (SessionDate, Nanoseconds) {
       let shifted = time.nanoseconds + offset.count

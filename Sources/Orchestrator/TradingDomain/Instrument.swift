@@ -1,28 +1,32 @@
 // What is traded: contract constants. Dated rules (sessions, expiry, fees) live beside, not in here.
 
 /// Index of an instrument in the running process; stable within one session, never stored.
-@frozen package struct InstrumentID: Hashable, Sendable {
-  package var rawValue: UInt16
-  @inlinable package init(_ rawValue: UInt16) { self.rawValue = rawValue }
+@frozen public struct InstrumentID: Hashable, Sendable {
+  /// The number.
+  public var rawValue: UInt16
+  /// Every field as given.
+  @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
 }
 
 /// Constants of a contract family.
 ///
 /// Source: the exchange's contract pages for U.S. dollar and Ibovespa futures.
-package struct Instrument: Hashable, Sendable {
+public struct Instrument: Hashable, Sendable {
   /// Family symbol: `WDO`, `DOL`, `WIN`, `IND`, or another importable symbol.
-  package var symbol: String
-  package var id: InstrumentID
+  public var symbol: String
+  /// Which order.
+  public var id: InstrumentID
   /// Size of one tick in points.
-  package var tickSize: Double
+  public var tickSize: Double
   /// Money per tick and contract.
-  package var tickValue: Money
+  public var tickValue: Money
   /// Orders must be multiples of this many contracts.
-  package var lot: Quantity
+  public var lot: Quantity
   /// Exchange letter of the broker's interface: `F` for futures, `B` for shares.
-  package var exchange: Character
+  public var exchange: Character
 
-  package init(
+  /// Every field as given.
+  public init(
     symbol: String, id: InstrumentID, tickSize: Double, tickValue: Money, lot: Quantity, exchange: Character
   ) {
     self.symbol = symbol
@@ -34,12 +38,12 @@ package struct Instrument: Hashable, Sendable {
   }
 
   /// The price in points, for features and reports.
-  package func points(_ price: Price) -> Double { Double(price.ticks) * tickSize }
+  public func points(_ price: Price) -> Double { Double(price.ticks) * tickSize }
 
   /// The price nearest to `points` and whether `points` lay on the tick grid (within 1e-6 of a tick).
   ///
   /// Nil when `points` is not finite or exceeds 2^52 ticks.
-  package func price(points: Double) -> (price: Price, isOnGrid: Bool)? {
+  public func price(points: Double) -> (price: Price, isOnGrid: Bool)? {
     let ticks = points / tickSize
     guard ticks.isFinite, abs(ticks) < 4_503_599_627_370_496 else { return nil }
     let nearest = ticks.rounded(.toNearestOrAwayFromZero)
@@ -49,21 +53,21 @@ package struct Instrument: Hashable, Sendable {
 
 extension Instrument {
   /// Mini U.S. dollar future: USD 10,000, quoted in BRL per USD 1,000.
-  package static let wdo = Instrument(
+  public static let wdo = Instrument(
     symbol: "WDO", id: InstrumentID(1), tickSize: 0.5, tickValue: Money(brl: 5), lot: 1, exchange: "F")
   /// U.S. dollar future: USD 50,000.
-  package static let dol = Instrument(
+  public static let dol = Instrument(
     symbol: "DOL", id: InstrumentID(2), tickSize: 0.5, tickValue: Money(brl: 25), lot: 5, exchange: "F")
   /// Mini Ibovespa future: index x BRL 0.20.
-  package static let win = Instrument(
+  public static let win = Instrument(
     symbol: "WIN", id: InstrumentID(3), tickSize: 5, tickValue: Money(brl: 1), lot: 1, exchange: "F")
   /// Ibovespa future: index x BRL 1.
-  package static let ind = Instrument(
+  public static let ind = Instrument(
     symbol: "IND", id: InstrumentID(4), tickSize: 5, tickValue: Money(brl: 5), lot: 5, exchange: "F")
 
   /// The families whose rules this product knows.
-  package static let families: [Instrument] = [.wdo, .dol, .win, .ind]
+  public static let families: [Instrument] = [.wdo, .dol, .win, .ind]
 
   /// The known family with that symbol, or nil.
-  package static func family(_ symbol: String) -> Instrument? { families.first { $0.symbol == symbol } }
+  public static func family(_ symbol: String) -> Instrument? { families.first { $0.symbol == symbol } }
 }

@@ -1,17 +1,18 @@
 // The facts worth keeping: with them, a session can be replayed and every order explained.
 
 /// Trading state of the engine, most permissive first; it moves to the right by itself and to the left by a human.
-@frozen package enum TradingState: UInt8, Comparable, Sendable {
+@frozen public enum TradingState: UInt8, Comparable, Sendable {
   case active = 0
   case reduceOnly = 1
   case halted = 2
   case killed = 3
 
-  @inlinable package static func < (left: TradingState, right: TradingState) -> Bool { left.rawValue < right.rawValue }
+  /// Whether the left one comes first.
+  @inlinable public static func < (left: TradingState, right: TradingState) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// Market regime as the strategy sees it.
-@frozen package enum Regime: UInt8, Sendable {
+@frozen public enum Regime: UInt8, Sendable {
   case undefined = 0
   case trendUp = 1
   case trendDown = 2
@@ -19,19 +20,24 @@
 }
 
 /// One decision, with or without an order: what the model said and what the strategy made of it.
-@frozen package struct DecisionRecord: Hashable, Sendable {
-  package var instrument: InstrumentID
-  package var regime: Regime
+@frozen public struct DecisionRecord: Hashable, Sendable {
+  /// Which instrument.
+  public var instrument: InstrumentID
+  /// Market regime at the time.
+  public var regime: Regime
   /// Bit patterns of the forecast, so that equality is exact: probability of up, of down, expected move in points.
-  package var probabilityUp: Float
-  package var probabilityDown: Float
-  package var expectedMove: Float
+  public var probabilityUp: Float
+  /// Probability of a fall.
+  public var probabilityDown: Float
+  /// Expected move in points.
+  public var expectedMove: Float
   /// Signed contracts wanted; 0 = stay.
-  package var wanted: Int32
+  public var wanted: Int32
   /// Last price seen.
-  package var price: Price
+  public var price: Price
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     instrument: InstrumentID, regime: Regime, probabilityUp: Float, probabilityDown: Float, expectedMove: Float,
     wanted: Int32, price: Price
   ) {
@@ -46,13 +52,16 @@
 }
 
 /// A refusal by the risk gate: which control, on what.
-@frozen package struct RefusalRecord: Hashable, Sendable {
-  package var id: ClientOrderID
-  package var intent: OrderIntent
+@frozen public struct RefusalRecord: Hashable, Sendable {
+  /// Which order.
+  public var id: ClientOrderID
+  /// What was wanted.
+  public var intent: OrderIntent
   /// Raw value of the risk module's reason code.
-  package var reason: UInt16
+  public var reason: UInt16
 
-  @inlinable package init(id: ClientOrderID, intent: OrderIntent, reason: UInt16) {
+  /// Every field as given.
+  @inlinable public init(id: ClientOrderID, intent: OrderIntent, reason: UInt16) {
     self.id = id
     self.intent = intent
     self.reason = reason
@@ -60,7 +69,7 @@
 }
 
 /// What is recorded.
-@frozen package enum JournalFact: Hashable, Sendable {
+@frozen public enum JournalFact: Hashable, Sendable {
   /// First record: hashes of what determines the run. `schema`, `model` and `configuration` are 64-bit prefixes.
   case opened(schema: UInt64, model: UInt64, configuration: UInt64, epoch: UInt32)
   case decision(DecisionRecord)
@@ -80,11 +89,14 @@
 }
 
 /// One record with the engine time at which it was made.
-@frozen package struct JournalEntry: Hashable, Sendable {
-  package var time: Timestamp
-  package var fact: JournalFact
+@frozen public struct JournalEntry: Hashable, Sendable {
+  /// When.
+  public var time: Timestamp
+  /// What became true.
+  public var fact: JournalFact
 
-  @inlinable package init(time: Timestamp, fact: JournalFact) {
+  /// Every field as given.
+  @inlinable public init(time: Timestamp, fact: JournalFact) {
     self.time = time
     self.fact = fact
   }

@@ -1,17 +1,18 @@
 // Market data as the engine sees it: one fixed-size value per event, integers only, no references.
 
 /// Side of an order, or of the book.
-@frozen package enum Side: UInt8, Sendable {
+@frozen public enum Side: UInt8, Sendable {
   case buy = 1
   case sell = 2
 
-  @inlinable package var opposite: Side { self == .buy ? .sell : .buy }
+  /// The other side.
+  @inlinable public var opposite: Side { self == .buy ? .sell : .buy }
   /// +1 for buy, -1 for sell.
-  @inlinable package var sign: Int64 { self == .buy ? 1 : -1 }
+  @inlinable public var sign: Int64 { self == .buy ? 1 : -1 }
 }
 
 /// Who started a trade, and of what kind it was; raw values follow the broker's trade types.
-@frozen package enum TradeKind: UInt8, Sendable {
+@frozen public enum TradeKind: UInt8, Sendable {
   case unspecified = 0
   case cross = 1
   case buyerAggressor = 2
@@ -22,14 +23,18 @@
 }
 
 /// A print.
-@frozen package struct Trade: Hashable, Sendable {
-  package var price: Price
-  package var quantity: Quantity
-  package var kind: TradeKind
+@frozen public struct Trade: Hashable, Sendable {
+  /// At which price.
+  public var price: Price
+  /// How many contracts.
+  public var quantity: Quantity
+  /// Who started it.
+  public var kind: TradeKind
   /// The exchange's trade number; 0 when the source has none.
-  package var number: UInt64
+  public var number: UInt64
 
-  @inlinable package init(price: Price, quantity: Quantity, kind: TradeKind, number: UInt64) {
+  /// Every field as given.
+  @inlinable public init(price: Price, quantity: Quantity, kind: TradeKind, number: UInt64) {
     self.price = price
     self.quantity = quantity
     self.kind = kind
@@ -39,13 +44,18 @@
 
 /// Best bid and ask. A side whose quantity is 0 and price is 0 ticks is empty; quantity 0 with a price means that the
 /// source does not publish sizes.
-@frozen package struct Quote: Hashable, Sendable {
-  package var bid: Price
-  package var bidQuantity: Quantity
-  package var ask: Price
-  package var askQuantity: Quantity
+@frozen public struct Quote: Hashable, Sendable {
+  /// Best price at which somebody buys.
+  public var bid: Price
+  /// Contracts at the bid.
+  public var bidQuantity: Quantity
+  /// Best price at which somebody sells.
+  public var ask: Price
+  /// Contracts at the ask.
+  public var askQuantity: Quantity
 
-  @inlinable package init(bid: Price, bidQuantity: Quantity, ask: Price, askQuantity: Quantity) {
+  /// Every field as given.
+  @inlinable public init(bid: Price, bidQuantity: Quantity, ask: Price, askQuantity: Quantity) {
     self.bid = bid
     self.bidQuantity = bidQuantity
     self.ask = ask
@@ -54,16 +64,20 @@
 }
 
 /// New total at one price level of the book; quantity 0 removes the level.
-@frozen package struct DepthUpdate: Hashable, Sendable {
-  package var side: Side
-  package var price: Price
-  package var quantity: Quantity
+@frozen public struct DepthUpdate: Hashable, Sendable {
+  /// Buying or selling.
+  public var side: Side
+  /// At which price.
+  public var price: Price
+  /// How many contracts.
+  public var quantity: Quantity
   /// Orders in the level; 0 when the source does not tell.
-  package var orderCount: UInt32
+  public var orderCount: UInt32
   /// True on the last update of a batch: the book is consistent after it.
-  package var endsBatch: Bool
+  public var endsBatch: Bool
 
-  @inlinable package init(side: Side, price: Price, quantity: Quantity, orderCount: UInt32, endsBatch: Bool) {
+  /// Every field as given.
+  @inlinable public init(side: Side, price: Price, quantity: Quantity, orderCount: UInt32, endsBatch: Bool) {
     self.side = side
     self.price = price
     self.quantity = quantity
@@ -73,21 +87,28 @@
 }
 
 /// A completed bar; published at `start + duration`, never before.
-@frozen package struct Bar: Hashable, Sendable {
-  package var start: Timestamp
-  package var duration: Nanoseconds
-  package var open: Price
-  package var high: Price
-  package var low: Price
-  package var close: Price
+@frozen public struct Bar: Hashable, Sendable {
+  /// When it begins.
+  public var start: Timestamp
+  /// Its length in time.
+  public var duration: Nanoseconds
+  /// First price.
+  public var open: Price
+  /// Highest price.
+  public var high: Price
+  /// Lowest price.
+  public var low: Price
+  /// Last price.
+  public var close: Price
   /// Contracts traded.
-  package var volume: Quantity
+  public var volume: Quantity
   /// Trades in the bar; 0 when the source does not tell.
-  package var tradeCount: UInt32
+  public var tradeCount: UInt32
   /// Contracts of buyer-initiated minus seller-initiated trades; 0 when the source does not tell.
-  package var signedVolume: Int64
+  public var signedVolume: Int64
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     start: Timestamp, duration: Nanoseconds, open: Price, high: Price, low: Price, close: Price, volume: Quantity,
     tradeCount: UInt32, signedVolume: Int64
   ) {
@@ -103,11 +124,11 @@
   }
 
   /// When the bar became known.
-  @inlinable package var end: Timestamp { start + duration }
+  @inlinable public var end: Timestamp { start + duration }
 }
 
 /// Trading phase of an instrument; raw values follow the broker's ticker states.
-@frozen package enum TradingPhase: UInt8, Sendable {
+@frozen public enum TradingPhase: UInt8, Sendable {
   case opened = 0
   case frozen = 2
   case inhibited = 3
@@ -119,13 +140,16 @@
 }
 
 /// The day's price limits and settlement.
-@frozen package struct PriceLimits: Hashable, Sendable {
-  package var lower: Price
-  package var upper: Price
+@frozen public struct PriceLimits: Hashable, Sendable {
+  /// Lowest price allowed.
+  public var lower: Price
+  /// Highest price allowed.
+  public var upper: Price
   /// Previous settlement; nil when unknown.
-  package var settlement: Price?
+  public var settlement: Price?
 
-  @inlinable package init(lower: Price, upper: Price, settlement: Price?) {
+  /// Every field as given.
+  @inlinable public init(lower: Price, upper: Price, settlement: Price?) {
     self.lower = lower
     self.upper = upper
     self.settlement = settlement
@@ -133,7 +157,7 @@
 }
 
 /// What a market event says.
-@frozen package enum MarketUpdate: Hashable, Sendable {
+@frozen public enum MarketUpdate: Hashable, Sendable {
   case trade(Trade)
   case quote(Quote)
   case depth(DepthUpdate)
@@ -145,15 +169,18 @@
 }
 
 /// One event of one instrument's market data.
-@frozen package struct MarketEvent: Hashable, Sendable {
-  package var instrument: InstrumentID
+@frozen public struct MarketEvent: Hashable, Sendable {
+  /// Which instrument.
+  public var instrument: InstrumentID
   /// Position in the feed of that instrument and session; consecutive when nothing is lost.
-  package var sequence: UInt64
+  public var sequence: UInt64
   /// When the exchange says it happened.
-  package var exchangeTime: Timestamp
-  package var update: MarketUpdate
+  public var exchangeTime: Timestamp
+  /// What it says.
+  public var update: MarketUpdate
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     instrument: InstrumentID, sequence: UInt64, exchangeTime: Timestamp, update: MarketUpdate
   ) {
     self.instrument = instrument

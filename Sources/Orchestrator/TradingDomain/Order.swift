@@ -3,33 +3,38 @@
 /// Our identifier of an order: unique over all runs, so that a repeated submission can be recognised.
 ///
 /// Layout: epoch 32 bits, strategy 16, check 16, counter 64.
-@frozen package struct ClientOrderID: Hashable, Sendable {
+@frozen public struct ClientOrderID: Hashable, Sendable {
   /// Epoch (high 32 bits), strategy (16), check (16).
-  package var high: UInt64
+  public var high: UInt64
   /// Counter; never reused within an epoch.
-  package var low: UInt64
+  public var low: UInt64
 
-  @inlinable package init(high: UInt64, low: UInt64) {
+  /// Every field as given.
+  @inlinable public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
-  @inlinable package init(epoch: UInt32, strategy: UInt16, counter: UInt64) {
+  /// Every field as given.
+  @inlinable public init(epoch: UInt32, strategy: UInt16, counter: UInt64) {
     let check = ClientOrderID.check(epoch: epoch, strategy: strategy, counter: counter)
     high = UInt64(epoch) << 32 | UInt64(strategy) << 16 | UInt64(check)
     low = counter
   }
 
-  @inlinable package var epoch: UInt32 { UInt32(high >> 32) }
-  @inlinable package var strategy: UInt16 { UInt16(truncatingIfNeeded: high >> 16) }
-  @inlinable package var counter: UInt64 { low }
+  /// Fencing epoch of the run that made it.
+  @inlinable public var epoch: UInt32 { UInt32(high >> 32) }
+  /// Number of the strategy that decided it.
+  @inlinable public var strategy: UInt16 { UInt16(truncatingIfNeeded: high >> 16) }
+  /// Number within the epoch.
+  @inlinable public var counter: UInt64 { low }
   /// Whether the check field fits the others.
-  @inlinable package var isValid: Bool {
+  @inlinable public var isValid: Bool {
     UInt16(truncatingIfNeeded: high) == ClientOrderID.check(epoch: epoch, strategy: strategy, counter: counter)
   }
 
   /// A 16-bit mix of the other fields (finaliser of splitmix64), enough to notice a garbled id.
-  @inlinable package static func check(epoch: UInt32, strategy: UInt16, counter: UInt64) -> UInt16 {
+  @inlinable public static func check(epoch: UInt32, strategy: UInt16, counter: UInt64) -> UInt16 {
     var mixed = counter &+ (UInt64(epoch) << 16 | UInt64(strategy)) &* 0x9E37_79B9_7F4A_7C15
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
@@ -38,14 +43,14 @@
 }
 
 /// Order types that the broker's interface accepts; raw values are its codes (version 1 and later).
-@frozen package enum OrderType: UInt8, Sendable {
+@frozen public enum OrderType: UInt8, Sendable {
   case market = 1
   case limit = 2
   case stopLimit = 4
 }
 
 /// Why an order exists; decides which limits apply to it and what happens to it when trading is restricted.
-@frozen package enum OrderPurpose: UInt8, Sendable {
+@frozen public enum OrderPurpose: UInt8, Sendable {
   case entry = 1
   case exit = 2
   case protectiveStop = 3
@@ -53,22 +58,28 @@
   case flatten = 5
 
   /// Whether the order may only bring the position nearer to zero.
-  @inlinable package var isReduceOnly: Bool { self != .entry }
+  @inlinable public var isReduceOnly: Bool { self != .entry }
 }
 
 /// What a strategy wants; not yet an order.
-@frozen package struct OrderIntent: Hashable, Sendable {
-  package var instrument: InstrumentID
-  package var side: Side
-  package var type: OrderType
-  package var quantity: Quantity
+@frozen public struct OrderIntent: Hashable, Sendable {
+  /// Which instrument.
+  public var instrument: InstrumentID
+  /// Buying or selling.
+  public var side: Side
+  /// Kind of order.
+  public var type: OrderType
+  /// How many contracts.
+  public var quantity: Quantity
   /// Limit price; nil only for market orders.
-  package var limit: Price?
+  public var limit: Price?
   /// Trigger of a stop-limit order.
-  package var stop: Price?
-  package var purpose: OrderPurpose
+  public var stop: Price?
+  /// What the order is for.
+  public var purpose: OrderPurpose
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     instrument: InstrumentID, side: Side, type: OrderType, quantity: Quantity, limit: Price?, stop: Price?,
     purpose: OrderPurpose
   ) {
@@ -83,13 +94,16 @@
 }
 
 /// An order with its identity, ready to be judged and sent.
-@frozen package struct NewOrder: Hashable, Sendable {
-  package var id: ClientOrderID
-  package var intent: OrderIntent
+@frozen public struct NewOrder: Hashable, Sendable {
+  /// Which order.
+  public var id: ClientOrderID
+  /// What was wanted.
+  public var intent: OrderIntent
   /// Engine time at which the decision was made.
-  package var decisionTime: Timestamp
+  public var decisionTime: Timestamp
 
-  @inlinable package init(id: ClientOrderID, intent: OrderIntent, decisionTime: Timestamp) {
+  /// Every field as given.
+  @inlinable public init(id: ClientOrderID, intent: OrderIntent, decisionTime: Timestamp) {
     self.id = id
     self.intent = intent
     self.decisionTime = decisionTime
@@ -97,12 +111,16 @@
 }
 
 /// A request to withdraw a working order.
-@frozen package struct CancelOrder: Hashable, Sendable {
-  package var id: ClientOrderID
-  package var instrument: InstrumentID
-  package var decisionTime: Timestamp
+@frozen public struct CancelOrder: Hashable, Sendable {
+  /// Which order.
+  public var id: ClientOrderID
+  /// Which instrument.
+  public var instrument: InstrumentID
+  /// Engine time at which it was decided.
+  public var decisionTime: Timestamp
 
-  @inlinable package init(id: ClientOrderID, instrument: InstrumentID, decisionTime: Timestamp) {
+  /// Every field as given.
+  @inlinable public init(id: ClientOrderID, instrument: InstrumentID, decisionTime: Timestamp) {
     self.id = id
     self.instrument = instrument
     self.decisionTime = decisionTime
@@ -110,16 +128,22 @@
 }
 
 /// A request to change price or remaining quantity of a working order; it keeps its identity.
-@frozen package struct ChangeOrder: Hashable, Sendable {
-  package var id: ClientOrderID
-  package var instrument: InstrumentID
+@frozen public struct ChangeOrder: Hashable, Sendable {
+  /// Which order.
+  public var id: ClientOrderID
+  /// Which instrument.
+  public var instrument: InstrumentID
   /// New total quantity, including what has traded.
-  package var quantity: Quantity
-  package var limit: Price?
-  package var stop: Price?
-  package var decisionTime: Timestamp
+  public var quantity: Quantity
+  /// Limit price.
+  public var limit: Price?
+  /// Trigger price of a stop-limit order.
+  public var stop: Price?
+  /// Engine time at which it was decided.
+  public var decisionTime: Timestamp
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     id: ClientOrderID, instrument: InstrumentID, quantity: Quantity, limit: Price?, stop: Price?,
     decisionTime: Timestamp
   ) {
@@ -133,7 +157,7 @@
 }
 
 /// What can be asked of a venue.
-@frozen package enum OrderCommand: Hashable, Sendable {
+@frozen public enum OrderCommand: Hashable, Sendable {
   case new(NewOrder)
   case cancel(CancelOrder)
   case change(ChangeOrder)
@@ -141,7 +165,7 @@
   case cancelAll(decisionTime: Timestamp)
 
   /// Engine time at which the command was decided.
-  @inlinable package var decisionTime: Timestamp {
+  @inlinable public var decisionTime: Timestamp {
     switch self {
     case .new(let order): return order.decisionTime
     case .cancel(let cancel): return cancel.decisionTime

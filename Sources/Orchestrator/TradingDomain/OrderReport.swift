@@ -3,7 +3,7 @@
 /// Order status as the broker reports it; raw values are its codes.
 ///
 /// Any other number maps to ``unknown`` and counts as working: an unknown state is never rounded to "gone".
-@frozen package enum OrderStatus: UInt8, Sendable, CaseIterable {
+@frozen public enum OrderStatus: UInt8, Sendable, CaseIterable {
   case new = 0
   case partiallyFilled = 1
   case filled = 2
@@ -33,10 +33,10 @@
   case scheduledOrder = 207
 
   /// The status for a byte from the wire; undefined values become ``unknown``.
-  @inlinable package init(wire: UInt8) { self = OrderStatus(rawValue: wire) ?? .unknown }
+  @inlinable public init(wire: UInt8) { self = OrderStatus(rawValue: wire) ?? .unknown }
 
   /// Whether the order can no longer trade.
-  @inlinable package var isTerminal: Bool {
+  @inlinable public var isTerminal: Bool {
     switch self {
     case .filled, .canceled, .rejected, .expired, .partiallyFilledCanceled, .partiallyFilledExpired,
       .partiallyFilledRejected, .orderNotCreated, .canceledByAdmin, .doneForDay:
@@ -47,7 +47,7 @@
 }
 
 /// Why a venue or gateway refused or ended an order; 0 when there is nothing to say.
-@frozen package enum VenueReason: UInt16, Sendable {
+@frozen public enum VenueReason: UInt16, Sendable {
   case none = 0
   case unknownInstrument = 1
   case continuousTickerNotTradable = 2
@@ -68,24 +68,30 @@
 }
 
 /// A report on one of our orders: cumulative, so that duplicates and losses cannot corrupt the books.
-@frozen package struct OrderReport: Hashable, Sendable {
-  package var id: ClientOrderID
+@frozen public struct OrderReport: Hashable, Sendable {
+  /// Which order.
+  public var id: ClientOrderID
   /// The gateway's id: its epoch in the high 32 bits, its own order number in the low; 0 before one exists.
-  package var gatewayOrderID: UInt64
-  package var instrument: InstrumentID
-  package var status: OrderStatus
-  package var reason: VenueReason
-  package var side: Side
+  public var gatewayOrderID: UInt64
+  /// Which instrument.
+  public var instrument: InstrumentID
+  /// Where the order stands.
+  public var status: OrderStatus
+  /// Why.
+  public var reason: VenueReason
+  /// Buying or selling.
+  public var side: Side
   /// Current total quantity of the order.
-  package var quantity: Quantity
+  public var quantity: Quantity
   /// Contracts traded so far.
-  package var tradedQuantity: Quantity
+  public var tradedQuantity: Quantity
   /// Sum over the order's fills of price in ticks times contracts: the exact form of the average price.
-  package var tradedTicks: Int64
+  public var tradedTicks: Int64
   /// Exchange time of what is reported.
-  package var exchangeTime: Timestamp
+  public var exchangeTime: Timestamp
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     id: ClientOrderID, gatewayOrderID: UInt64, instrument: InstrumentID, status: OrderStatus, reason: VenueReason,
     side: Side, quantity: Quantity, tradedQuantity: Quantity, tradedTicks: Int64, exchangeTime: Timestamp
   ) {
@@ -103,17 +109,24 @@
 }
 
 /// Contracts that traded on one of our orders, derived from reports by the monotone merge.
-@frozen package struct Fill: Hashable, Sendable {
-  package var id: ClientOrderID
-  package var instrument: InstrumentID
-  package var side: Side
-  package var quantity: Quantity
+@frozen public struct Fill: Hashable, Sendable {
+  /// Which order.
+  public var id: ClientOrderID
+  /// Which instrument.
+  public var instrument: InstrumentID
+  /// Buying or selling.
+  public var side: Side
+  /// How many contracts.
+  public var quantity: Quantity
   /// Price in ticks times contracts; exact even when a report covers several prices.
-  package var ticks: Int64
-  package var purpose: OrderPurpose
-  package var exchangeTime: Timestamp
+  public var ticks: Int64
+  /// What the order is for.
+  public var purpose: OrderPurpose
+  /// When it happened at the exchange.
+  public var exchangeTime: Timestamp
 
-  @inlinable package init(
+  /// Every field as given.
+  @inlinable public init(
     id: ClientOrderID, instrument: InstrumentID, side: Side, quantity: Quantity, ticks: Int64, purpose: OrderPurpose,
     exchangeTime: Timestamp
   ) {

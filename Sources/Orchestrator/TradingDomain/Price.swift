@@ -3,35 +3,48 @@
 /// A price, or a price difference, in whole ticks of one instrument.
 ///
 /// Ticks of different instruments are not comparable; conversion to points needs the ``Instrument``.
-@frozen package struct Price: Hashable, Comparable, Sendable {
+@frozen public struct Price: Hashable, Comparable, Sendable {
   /// The number of ticks; negative only for differences.
-  package var ticks: Int64
+  public var ticks: Int64
 
-  @inlinable package init(ticks: Int64) { self.ticks = ticks }
+  /// Every field as given.
+  @inlinable public init(ticks: Int64) { self.ticks = ticks }
 
-  @inlinable package static func < (left: Price, right: Price) -> Bool { left.ticks < right.ticks }
-  @inlinable package static func + (left: Price, right: Price) -> Price { Price(ticks: left.ticks + right.ticks) }
-  @inlinable package static func - (left: Price, right: Price) -> Price { Price(ticks: left.ticks - right.ticks) }
-  @inlinable package static prefix func - (price: Price) -> Price { Price(ticks: -price.ticks) }
+  /// Whether the left one comes first.
+  @inlinable public static func < (left: Price, right: Price) -> Bool { left.ticks < right.ticks }
+  /// The sum; stops the program when it does not fit.
+  @inlinable public static func + (left: Price, right: Price) -> Price { Price(ticks: left.ticks + right.ticks) }
+  /// The difference; stops the program when it does not fit.
+  @inlinable public static func - (left: Price, right: Price) -> Price { Price(ticks: left.ticks - right.ticks) }
+  /// The difference; stops the program when it does not fit.
+  @inlinable public static prefix func - (price: Price) -> Price { Price(ticks: -price.ticks) }
 }
 
 /// A number of contracts (or shares); never negative in orders and trades.
-@frozen package struct Quantity: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral {
+@frozen public struct Quantity: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral {
   /// The number of contracts.
-  package var contracts: Int64
+  public var contracts: Int64
 
-  @inlinable package init(_ contracts: Int64) { self.contracts = contracts }
-  @inlinable package init(integerLiteral value: Int64) { contracts = value }
+  /// Every field as given.
+  @inlinable public init(_ contracts: Int64) { self.contracts = contracts }
+  /// Every field as given.
+  @inlinable public init(integerLiteral value: Int64) { contracts = value }
 
-  package static let zero = Quantity(0)
+  /// No contract.
+  @inlinable public static var zero: Quantity { Quantity(0) }
 
-  @inlinable package static func < (left: Quantity, right: Quantity) -> Bool { left.contracts < right.contracts }
-  @inlinable package static func + (left: Quantity, right: Quantity) -> Quantity {
+  /// Whether the left one comes first.
+  @inlinable public static func < (left: Quantity, right: Quantity) -> Bool { left.contracts < right.contracts }
+  /// The sum; stops the program when it does not fit.
+  @inlinable public static func + (left: Quantity, right: Quantity) -> Quantity {
     Quantity(left.contracts + right.contracts)
   }
-  @inlinable package static func - (left: Quantity, right: Quantity) -> Quantity {
+  /// The difference; stops the program when it does not fit.
+  @inlinable public static func - (left: Quantity, right: Quantity) -> Quantity {
     Quantity(left.contracts - right.contracts)
   }
-  @inlinable package static func += (left: inout Quantity, right: Quantity) { left.contracts += right.contracts }
-  @inlinable package static func -= (left: inout Quantity, right: Quantity) { left.contracts -= right.contracts }
+  /// Adds in place.
+  @inlinable public static func += (left: inout Quantity, right: Quantity) { left.contracts += right.contracts }
+  /// Takes away in place.
+  @inlinable public static func -= (left: inout Quantity, right: Quantity) { left.contracts -= right.contracts }
 }

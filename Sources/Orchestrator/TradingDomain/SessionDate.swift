@@ -1,16 +1,17 @@
 // Calendar days of the exchange, without a time zone library, so that the core stays free of Foundation.
 
 /// A proleptic Gregorian calendar day: the date printed on a session.
-@frozen package struct SessionDate: Hashable, Comparable, Sendable {
+@frozen public struct SessionDate: Hashable, Comparable, Sendable {
   /// Days since 1970-01-01.
-  package var dayNumber: Int32
+  public var dayNumber: Int32
 
-  @inlinable package init(dayNumber: Int32) { self.dayNumber = dayNumber }
+  /// Every field as given.
+  @inlinable public init(dayNumber: Int32) { self.dayNumber = dayNumber }
 
   /// The day `year`-`month`-`day`, or nil if no such day exists.
   ///
   /// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
-  package init?(year: Int, month: Int, day: Int) {
+  public init?(year: Int, month: Int, day: Int) {
     guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
       day <= SessionDate.daysInMonth(year: year, month: month)
     else { return nil }
@@ -23,7 +24,7 @@
   }
 
   /// Parses exactly `YYYY-MM-DD`; nil for anything else.
-  package init?(_ text: some StringProtocol) {
+  public init?(_ text: some StringProtocol) {
     let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2 else { return nil }
     var numbers = [0, 0, 0]
@@ -37,7 +38,7 @@
   }
 
   /// Year, month (1-12) and day of month (1-31). Source: Hinnant, `civil_from_days`.
-  package var civil: (year: Int, month: Int, day: Int) {
+  public var civil: (year: Int, month: Int, day: Int) {
     let shifted = Int(dayNumber) + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -50,15 +51,16 @@
   }
 
   /// 1 = Monday ... 7 = Sunday (ISO 8601).
-  package var weekday: Int { (Int(dayNumber) % 7 + 7 + 3) % 7 + 1 }
+  public var weekday: Int { (Int(dayNumber) % 7 + 7 + 3) % 7 + 1 }
 
-  @inlinable package static func < (left: SessionDate, right: SessionDate) -> Bool { left.dayNumber < right.dayNumber }
+  /// Whether the left one comes first.
+  @inlinable public static func < (left: SessionDate, right: SessionDate) -> Bool { left.dayNumber < right.dayNumber }
 
   /// The day `days` later (earlier if negative).
-  @inlinable package func advanced(by days: Int) -> SessionDate { SessionDate(dayNumber: dayNumber + Int32(days)) }
+  @inlinable public func advanced(by days: Int) -> SessionDate { SessionDate(dayNumber: dayNumber + Int32(days)) }
 
   /// Number of days in a month; `month` in 1...12.
-  package static func daysInMonth(year: Int, month: Int) -> Int {
+  public static func daysInMonth(year: Int, month: Int) -> Int {
     switch month {
     case 2: return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
     case 4, 6, 9, 11: return 30
@@ -69,7 +71,7 @@
 
 extension SessionDate: CustomStringConvertible {
   /// `YYYY-MM-DD`.
-  package var description: String {
+  public var description: String {
     let (year, month, day) = civil
     func padded(_ number: Int, _ width: Int) -> String {
       let digits = String(number)

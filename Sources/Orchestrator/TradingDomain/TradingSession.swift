@@ -1,18 +1,21 @@
 // One day's trading hours of one instrument.
 
 /// Trading hours of one session, as instants.
-package struct TradingSession: Hashable, Sendable {
-  package var date: SessionDate
+public struct TradingSession: Hashable, Sendable {
+  /// The day.
+  public var date: SessionDate
   /// Continuous trading starts.
-  package var open: Timestamp
+  public var open: Timestamp
   /// Continuous trading ends.
-  package var close: Timestamp
+  public var close: Timestamp
 
-  package init(date: SessionDate, open: Timestamp, close: Timestamp) {
+  /// Every field as given.
+  public init(date: SessionDate, open: Timestamp, close: Timestamp) {
     self.date = date
     self.open = open
     self.close = close
   }
 
-  @inlinable package func contains(_ time: Timestamp) -> Bool { time >= open && time < close }
+  /// Whether `time` lies between open (inclusive) and close (exclusive).
+  @inlinable public func contains(_ time: Timestamp) -> Bool { time >= open && time < close }
 }

@@ -1,7 +1,7 @@
 // Everything that can reach the engine, in one sum type: the engine's only input.
 
 /// State of the way to the venue.
-@frozen package enum ConnectionState: UInt8, Sendable {
+@frozen public enum ConnectionState: UInt8, Sendable {
   /// Link up, snapshot complete, orders may be sent as far as routing allows.
   case ready = 1
   /// The TCP link is gone; the source reconnects by itself.
@@ -15,7 +15,7 @@
 }
 
 /// What a human, or the process's supervisor, orders.
-@frozen package enum OperatorCommand: UInt8, Sendable {
+@frozen public enum OperatorCommand: UInt8, Sendable {
   case halt = 1
   case resume = 2
   case flatten = 3
@@ -23,7 +23,7 @@
 }
 
 /// What a venue event says.
-@frozen package enum VenueUpdate: Hashable, Sendable {
+@frozen public enum VenueUpdate: Hashable, Sendable {
   case market(MarketEvent)
   case order(OrderReport)
   case connection(ConnectionState)
@@ -35,12 +35,14 @@
 }
 
 /// One input of the engine.
-@frozen package struct VenueEvent: Hashable, Sendable {
+@frozen public struct VenueEvent: Hashable, Sendable {
   /// When it reached us. In simulation this is virtual time; the engine knows no other "now".
-  package var localTime: Timestamp
-  package var update: VenueUpdate
+  public var localTime: Timestamp
+  /// What it says.
+  public var update: VenueUpdate
 
-  @inlinable package init(localTime: Timestamp, update: VenueUpdate) {
+  /// Every field as given.
+  @inlinable public init(localTime: Timestamp, update: VenueUpdate) {
     self.localTime = localTime
     self.update = update
   }

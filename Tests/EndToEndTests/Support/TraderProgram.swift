@@ -41,6 +41,9 @@ final class RunningProgram {
     waitpid(process, &status, 0)
   }
 
+  /// Its process number.
+  var processID: Int32 { process }
+
   /// Sends it a signal.
   func send(signal: Int32) { kill(process, signal) }
 
@@ -83,8 +86,8 @@ enum TraderProgram {
     return paths.first { FileManager.default.isExecutableFile(atPath: $0) } ?? paths[paths.count - 1]
   }()
 
-  /// Starts it with `folder` as its working directory.
-  static func start(_ arguments: [String], in folder: String) throws -> RunningProgram {
+  /// Starts it with `folder` as its working directory; `wrapper` is a command that becomes it, with its options.
+  static func start(_ arguments: [String], under wrapper: [String] = [], in folder: String) throws -> RunningProgram {
     guard FileManager.default.isExecutableFile(atPath: path) else {
       throw ProgramFailure(description: "\(path): no such program; build the `trader` product first")
     }
@@ -97,7 +100,7 @@ enum TraderProgram {
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     // `env -C` changes folder and then becomes the program, in the same process.
-    var strings = (["env", "-C", folder, path] + arguments).map { strdup($0) }
+    var strings = (["env", "-C", folder] + wrapper + [path] + arguments).map { strdup($0) }
     strings.append(nil)
     defer { for string in strings { free(string) } }
     var process: pid_t = 0
@@ -110,8 +113,10 @@ enum TraderProgram {
   }
 
   /// Runs it to its end.
-  static func run(_ arguments: [String], in folder: String = Scratch.root) throws -> ProgramResult {
-    try start(arguments, in: folder).wait()
+  static func run(
+    _ arguments: [String], under wrapper: [String] = [], in folder: String = Scratch.root
+  ) throws -> ProgramResult {
+    try start(arguments, under: wrapper, in: folder).wait()
   }
 
   /// Runs it to its end, which must be a success.

@@ -38,6 +38,7 @@ extension Doctor {
       let soft = limits.split(separator: " ").first
     else { return Finding("memory_lock", .unknown, "/proc/self/limits does not tell") }
     if soft == "unlimited" { return Finding("memory_lock", .ok, "unlimited") }
+    if has(.lockMemory, files) == true { return Finding("memory_lock", .ok, "unlimited by CAP_IPC_LOCK") }
     guard let bytes = UInt64(soft) else {
       return Finding("memory_lock", .unknown, "unexpected limit: \(soft)")
     }

@@ -24,7 +24,7 @@ extension Doctor {
     return Finding(
       "isolation", .warn, "no core is isolated",
       cost: "other tasks and interrupts stop the engine for up to milliseconds; p99 and beyond",
-      mend: "boot with isolcpus=N nohz_full=N rcu_nocbs=N and run trader with its core set to N")
+      mend: "boot with isolcpus=N nohz_full=N rcu_nocbs=N and run trader with --pin N")
   }
 
   /// The frequency governor of the cores.

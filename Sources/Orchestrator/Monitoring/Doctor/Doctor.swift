@@ -33,7 +33,8 @@ package struct Doctor {
     [
       Doctor.ioUring(probeIOUring(), files), Doctor.cores(files), Doctor.isolation(files), Doctor.governor(files),
       Doctor.clockSource(files), Doctor.timeStampCounter(files), Doctor.hugePages(files),
-      Doctor.transparentHugePages(files), Doctor.memoryLock(files), Doctor.realTimeThrottling(files),
+      Doctor.transparentHugePages(files), Doctor.memoryLock(files), Doctor.realTimePriority(files),
+      Doctor.realTimeThrottling(files), Doctor.allowedCores(files),
       Doctor.load(files), Doctor.freeSpace(directory), Doctor.diskSync(directory),
     ] + Doctor.packages(files) + [Doctor.swiftRuntime(files)]
   }

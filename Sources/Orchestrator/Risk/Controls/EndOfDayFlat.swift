@@ -3,7 +3,7 @@
 package import TradingDomain
 
 /// How hard a position must be closed.
-@frozen package enum FlattenUrgency: UInt8, Comparable, Sendable {
+@frozen public enum FlattenUrgency: UInt8, Comparable, Sendable {
   /// Limit orders at or near the touch.
   case passive = 1
   /// Protected limits through the touch.
@@ -11,7 +11,8 @@ package import TradingDomain
   /// Everything that closes, including the broker's own zero-position call.
   case closeAll = 3
 
-  @inlinable package static func < (left: FlattenUrgency, right: FlattenUrgency) -> Bool {
+  /// Whether the left one comes first.
+  @inlinable public static func < (left: FlattenUrgency, right: FlattenUrgency) -> Bool {
     left.rawValue < right.rawValue
   }
 }
