@@ -168,7 +168,7 @@ def make_xgboost():
     xgboost_case("xgb_rank_map", binary, objective="rank:map", groups=50)
     xgboost_case("xgb_dart", real, booster="dart", rate_drop=0.4, one_drop=1, file_format="json")
     xgboost_case(
-        "xgb_dart_softprob", classes, booster="dart", rate_drop=0.4, objective="multi:softprob", num_class=3, rounds=3
+        "xgb_dart_softprob", classes, booster="dart", rate_drop=0.4, objective="multi:softprob", num_class=3, rounds=4
     )
     xgboost_case("xgb_parallel_trees", real, num_parallel_tree=3, subsample=0.5, rounds=3)
     xgboost_case("xgb_lossguide", real, grow_policy="lossguide", max_leaves=12, max_depth=0, gamma=1.0)
