@@ -35,7 +35,7 @@ let modules: [Module] = [
   Module("Storage", ["TradingDomain", "CHotPath"], libraries: [database, "CSodium"]),
   Module("Monitoring", ["TradingDomain", "CHotPath"]),
   // L3
-  Module("Features", ["TradingDomain", "QuantMath"]),
+  Module("Features", ["TradingDomain", "QuantMath", "MarketData", "Validation", "CHotPath"]),
   Module("Risk", ["TradingDomain", "QuantMath", "Accounting"]),
   Module("Optimization", ["QuantMath", "Validation"]),
   Module("Simulation", ["TradingDomain", "QuantMath", "MarketData", "Accounting", "CHotPath"]),

@@ -16,7 +16,7 @@ import TradingDomain
   }
 
   @Test func keysAreMadeOnceAndShownWithoutTheirSecrets() throws {
-    let keys = Scratch.path("keys")
+    let keys = Scratch.path("above") + "/keys"
     try TraderProgram.succeed(["keys", "new", keys])
     let shown = try TraderProgram.run(["keys", "show", keys])
     #expect(shown.status == 0)

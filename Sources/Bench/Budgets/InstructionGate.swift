@@ -21,6 +21,11 @@ struct InstructionGate {
   ) throws -> [InstructionCount] {
     let all = BaselineCheck.counted(baseline, stages: StageCatalogue.all.map(\.name))
     let stages = names.map { names in all.filter(names.contains) } ?? all
+    guard !stages.isEmpty else {
+      let reasons = baseline.uncounted.filter { (names ?? []).contains($0.stage) }
+      throw BenchFailure.usage(
+        "none of these stages is counted: " + reasons.map { "\($0.stage) (\($0.reason))" }.joined(separator: "; "))
+    }
     let counter = try InstructionCounter(program: program)
     defer { counter.close() }
     writeError("bench: counting the instructions of \(stages.count) stages under callgrind\n")

@@ -66,6 +66,8 @@ struct GatewayCommand: ParsableCommand {
     print(
       "gateway simulator of \(symbol) \(plan.sessions[0].session.date) on \(host):\(server.port)"
         + (folders.isEmpty ? "" : ", sealed"))
+    // Into a pipe or file the line would wait for company, and whoever started us for the port that it names.
+    fflush(nil)
     while !server.statistics.isFinished {
       if let failure = server.statistics.failure { throw failure }
       usleep(50_000)

@@ -1,6 +1,7 @@
 // `trader keys`: key files of the secure link, made and looked at.
 import ArgumentParser
 import CHotPath
+import Foundation
 import Gateway
 
 struct KeysCommand: ParsableCommand {
@@ -51,6 +52,9 @@ struct NewKeysCommand: ParsableCommand {
   var environment = GatewayEnvironment.simulator
 
   func run() throws {
+    // The folder itself is made with its own mode; those above it only where they are missing.
+    let above = URL(fileURLWithPath: folder).deletingLastPathComponent()
+    try? FileManager.default.createDirectory(at: above, withIntermediateDirectories: true)
     try LinkKeys.make(folder: folder, end: name, environment: environment)
     print(try KeysText.summary(folder: folder))
   }
