@@ -95,7 +95,7 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 }
 
 /// Test targets that keep golden files beside their sources.
-let goldenFolders: Set<String> = ["DecisionForests", "Features"]
+let goldenFolders: Set<String> = ["DecisionForests", "Features", "Validation"]
 
 /// Libraries that only tests use, as oracles.
 let testLibraries: [String: [Target.Dependency]] = ["Monitoring": [histogram]]

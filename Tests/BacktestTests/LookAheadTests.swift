@@ -73,7 +73,7 @@ import TradingDomain
 
   static let warmUp: [Bar] = MarketPlan.bars(
     of: SyntheticMarket(.wdo(date: BacktestSample.date.advanced(by: -1), seed: 11)), duration: .minutes(1)
-  ).suffix(MarketPlan.warmUpBars)
+  ).suffix(MarketPlan.leastWarmUpBars)
 
   /// The day until an hour after the instant: enough for the alteration to show.
   static func events(around instant: Timestamp) -> [MarketEvent] {

@@ -44,6 +44,6 @@ import TradingDomain
     #expect(days.count >= 2 && Set(ids).count == ids.count)
     #expect(progress == [1, 2, 3])
     #expect(plan.sessions.map(\.session.date) == plan.sessions.map(\.session.date).sorted())
-    #expect(plan.warmUp.count == min(MarketPlan.warmUpBars, plan.warmUp.count) && !plan.hasBarsOnly)
+    #expect(plan.warmUp.count == min(MarketPlan.leastWarmUpBars, plan.warmUp.count) && !plan.hasBarsOnly)
   }
 }

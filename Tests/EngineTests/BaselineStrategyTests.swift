@@ -37,6 +37,7 @@ import TradingDomain
       }).side == .sell)
     #expect(Self.decide(given: { $0.forecast = down }).side == nil, "the trend is up")
     #expect(Self.decide(given: { $0.regime = .undefined }).side == nil)
+    #expect(Self.decide(given: { $0.regime = .stress }).side == nil, "nothing is entered in stress")
   }
 
   @Test func aRangeIsTradedFromItsEdgesInward() {

@@ -22,10 +22,11 @@ private final class ConstantForecaster: Forecaster {
   @Test func weightsFollowTheRegime() throws {
     let bull = ConstantForecaster(0.8, 0.1, magnitude: 0.002)
     let bear = ConstantForecaster(0.1, 0.7, magnitude: 0.004)
-    // Undefined, trend up, trend down, range.
-    let ensemble = try MultiModalEnsemble([(bull, [1, 2, 0, 1]), (bear, [1, 0, 5, 3])])
+    // Undefined, trend up, trend down, range, stress.
+    let ensemble = try MultiModalEnsemble([(bull, [1, 2, 0, 1, 0]), (bear, [1, 0, 5, 3, 4])])
     #expect(ensemble.forecast(nothing, regime: .trendUp).probabilityUp == 0.8)
     #expect(ensemble.forecast(nothing, regime: .trendDown).probabilityDown == 0.7)
+    #expect(ensemble.forecast(nothing, regime: .stress).probabilityDown == 0.7)
     let range = ensemble.forecast(nothing, regime: .range)
     #expect(abs(range.probabilityUp - (0.25 * 0.8 + 0.75 * 0.1)) < 1e-6)
     #expect(abs(range.magnitude - (0.25 * 0.002 + 0.75 * 0.004)) < 1e-8)
@@ -45,10 +46,23 @@ private final class ConstantForecaster: Forecaster {
     let member = ConstantForecaster(0, 0, magnitude: 0)
     #expect(throws: MultiModalEnsemble.Flaw.noMembers) { _ = try MultiModalEnsemble([]) }
     #expect(throws: MultiModalEnsemble.Flaw.badWeights(regime: .range)) {
-      _ = try MultiModalEnsemble([(member, [1, 1, 1, 0])])
+      _ = try MultiModalEnsemble([(member, [1, 1, 1, 0, 1])])
     }
     #expect(throws: MultiModalEnsemble.Flaw.badWeights(regime: .trendUp)) {
-      _ = try MultiModalEnsemble([(member, [1, .nan, 1, 1])])
+      _ = try MultiModalEnsemble([(member, [1, .nan, 1, 1, 1])])
+    }
+  }
+
+  @Test func aWeightTableWithoutStressIsRefused() {
+    #expect(throws: MultiModalEnsemble.Flaw.badWeights(regime: .stress)) {
+      _ = try MultiModalEnsemble([(ConstantForecaster(0, 0, magnitude: 0), [1, 1, 1, 1])])
+    }
+  }
+
+  @Test func everyRegimeHasAForecastInAnEnsembleOfOne() throws {
+    let ensemble = try MultiModalEnsemble(ConstantForecaster(0.6, 0.2, magnitude: 0.001))
+    for regime in Regime.allCases {
+      #expect(ensemble.forecast(nothing, regime: regime).probabilityUp == 0.6)
     }
   }
 

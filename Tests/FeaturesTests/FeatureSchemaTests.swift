@@ -18,27 +18,26 @@ import Features
 
 /// Models and journals on disk carry this number: change it only together with the schema's version.
 @Test func theHashOfSchemaV2IsPinned() {
-  #expect(FeatureSchema.v2.hash == 0x3e3b0ea312e5f1f6)
+  #expect(FeatureSchema.v2.hash == 0x4f118e06c4eaa995)
 }
 
-@Test func theHashDependsOnVersionNameFormulaParameterAndOrder() {
-  func hash(_ version: Int, _ declarations: [FeatureDeclaration]) -> UInt64 {
-    FeatureSchema(name: "test", version: version, declarations: declarations).hash
+@Test func theHashDependsOnVersionBarsNameExpressionAndOrder() throws {
+  func hash(_ version: Int, _ features: [(String, String)], bars: Int = 60) throws -> UInt64 {
+    try FeatureSchema(
+      name: "test", version: version, barSeconds: bars,
+      declarations: features.map { FeatureDeclaration($0.0, try FeatureExpressionParser.parse($0.1)) }
+    ).hash
   }
-  func feature(_ name: String, _ formula: FeatureFormula) -> FeatureDeclaration {
-    FeatureDeclaration(name, formula, source: "test")
-  }
+  let first = ("a", "delta(close, 1)")
+  let second = ("b", "delta(close, 2)")
   let variants = [
-    hash(1, [feature("a", .momentum(lag: 1)), feature("b", .momentum(lag: 2))]),
-    hash(2, [feature("a", .momentum(lag: 1)), feature("b", .momentum(lag: 2))]),
-    hash(1, [feature("b", .momentum(lag: 2)), feature("a", .momentum(lag: 1))]),
-    hash(1, [feature("a", .momentum(lag: 2)), feature("b", .momentum(lag: 1))]),
-    hash(1, [feature("a", .percentChange(lag: 1)), feature("b", .momentum(lag: 2))]),
-    hash(1, [feature("a", .momentum(lag: 1)), feature("c", .momentum(lag: 2))]),
-    hash(1, [feature("a", .momentum(lag: 1))]),
+    try hash(1, [first, second]), try hash(2, [first, second]), try hash(1, [first, second], bars: 300),
+    try hash(1, [second, first]), try hash(1, [("a", "delta(close, 2)"), ("b", "delta(close, 1)")]),
+    try hash(1, [("a", "percent_change(close, 1)"), second]), try hash(1, [first, ("c", "delta(close, 2)")]),
+    try hash(1, [first]),
   ]
   #expect(Set(variants).count == variants.count)
-  #expect(variants[0] == hash(1, [feature("a", .momentum(lag: 1)), feature("b", .momentum(lag: 2))]))
+  #expect(try variants[0] == hash(1, [("a", " delta( close,1 ) "), second]))
 }
 
 @Test func aSchemaIsFoundByNameAndAnUnknownOneIsNamedInTheError() throws {
@@ -47,13 +46,4 @@ import Features
   #expect(FeatureSchema.v2.index(of: "rsi") == 17 && FeatureSchema.v2.index(of: "nothing") == nil)
   let error = #expect(throws: UnknownFeatureSchema.self) { try FeatureSchema.named("v9") }
   #expect(error?.description.contains("'v9'") == true && error?.description.contains("v2") == true)
-}
-
-@Test func adaptiveLagsAreTheProductsRoundedDown() {
-  let expected = [1: (1, 1), 3: (3, 2), 5: (6, 3), 10: (13, 7), 15: (19, 10), 20: (26, 14)]
-  for (base, lags) in expected {
-    let lag = AdaptiveLag(base: base)
-    #expect(lag.quiet == lags.0 && lag.volatile == lags.1, "base \(base)")
-    #expect(lag.lag(at: .low) == lags.0 && lag.lag(at: .usual) == base && lag.lag(at: .high) == lags.1)
-  }
 }

@@ -54,12 +54,14 @@ private func detector(step: Int64, count: Int) -> RegimeDetector {
 }
 
 @Test func probabilitiesAreOneHotAndSumToOne() {
-  for regime in [Regime.undefined, .trendUp, .trendDown, .range] {
+  for (place, regime) in RegimeProbabilities.order.enumerated() {
     let probabilities = RegimeProbabilities(certain: regime)
     #expect(probabilities[regime] == 1)
-    #expect(
-      probabilities.undefined + probabilities.trendUp + probabilities.trendDown + probabilities.range == 1)
+    let (up, down, range, stress, undefined) = probabilities.values
+    let values = [up, down, range, stress, undefined]
+    #expect(values.reduce(0, +) == 1 && values[place] == 1)
   }
+  #expect(Set(RegimeProbabilities.order) == Set(Regime.allCases))
   #expect(detector(step: 3, count: 60).probabilities[.trendUp] == 1)
 }
 

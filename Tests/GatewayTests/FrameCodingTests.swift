@@ -38,6 +38,16 @@ enum WireSamples {
         tradedTicks: 20_862, exchangeTime: time)),
     .connection(.ready), .connection(.resynchronising), .connection(.routingDown), .connection(.marketDataDown), .clock,
     .command(.halt), .command(.kill), .endOfSession,
+    market(
+      .bar(
+        Bar(
+          start: time, duration: .minutes(1), open: Price(ticks: 5), high: Price(ticks: 5), low: Price(ticks: 5),
+          close: Price(ticks: 5), volume: 0, tradeCount: 0, signedVolume: 0, status: .noTrade))),
+    market(
+      .bar(
+        Bar(
+          start: time, duration: .seconds(5), open: Price(ticks: 5), high: Price(ticks: 7), low: Price(ticks: 5),
+          close: Price(ticks: 6), volume: 3, tradeCount: 2, signedVolume: 1, status: .gap))),
   ]
 
   static let commands: [OrderCommand] = [
@@ -161,6 +171,7 @@ func withFrame<Result>(_ bytes: [UInt8], _ body: (Int32, hp_frame) -> Result) ->
   // Offsets are those of docs/reference/protocol.md: header 32, then the payload.
   let cases: [(update: VenueUpdate, offset: Int, byte: UInt8, what: String)] = [
     (WireSamples.updates[2], 32 + 18, 3, "side 3 of a depth update"),
+    (WireSamples.updates[4], 32 + 18, 3, "status 3 of a bar"),
     (WireSamples.updates[0], 32 + 39, 0x80, "negative quantity of a trade"),
     (.connection(.ready), 32 + 2, 9, "connection state 9"),
     (.connection(.ready), 32 + 2, 2, "link down, told by the other end"),

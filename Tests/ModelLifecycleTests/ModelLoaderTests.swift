@@ -25,7 +25,7 @@ import TradingDomain
   }
 
   @Test func aTrainedArtifactForecastsProbabilities() throws {
-    let hash = ModelLoader.schemaText(.v2)
+    let hash = FeatureSchema.v2.hashText
     let model = try ModelLoader.load(artifact(schemaHash: hash) { $0.files })
     let features = [Float](repeating: 0.5, count: FeatureSchema.v2.count)
     let forecast = features.withUnsafeBufferPointer { model.ensemble.forecast($0) }
@@ -40,7 +40,7 @@ import TradingDomain
   }
 
   @Test func aMissingForestIsRefused() throws {
-    let hash = ModelLoader.schemaText(.v2)
+    let hash = FeatureSchema.v2.hashText
     let partial = try artifact(schemaHash: hash) { model in
       model.files.filter { $0.key == BaselineTrainer.directionFile }
     }
@@ -48,7 +48,7 @@ import TradingDomain
   }
 
   @Test func theWrongNumberOfColumnsIsNoForecast() throws {
-    let model = try ModelLoader.load(artifact(schemaHash: ModelLoader.schemaText(.v2)) { $0.files })
+    let model = try ModelLoader.load(artifact(schemaHash: FeatureSchema.v2.hashText) { $0.files })
     let short: [Float] = [1, 2, 3]
     #expect(!short.withUnsafeBufferPointer { model.ensemble.forecast($0) }.isValid)
   }

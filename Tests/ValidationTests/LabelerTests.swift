@@ -17,10 +17,12 @@ import Validation
   }
 
   private func labeler(
-    _ side: Side = .buy, profit: Double = 2, stop: Double = 2, horizon: Int = 3, staysInSession: Bool = false
+    _ side: Side = .buy, target: Double = 2, stop: Double = 2, horizon: Int = 3, staysInSession: Bool = false,
+    cost: Double = 0
   ) -> TripleBarrierLabeler {
     TripleBarrierLabeler(
-      side: side, profit: .points(profit), stop: .points(stop), horizonBars: horizon, staysInSession: staysInSession)
+      side: side, target: .points(target), stop: .points(stop), horizonBars: horizon, staysInSession: staysInSession,
+      roundTripCost: cost)
   }
 
   // Tick 0.5: barriers of 2 points are 4 ticks from the entry at 101.
@@ -30,9 +32,9 @@ import Validation
 
   @Test func entryIsTheNextOpenAndTheProfitBarrierFillsAtItsPrice() throws {
     let outcome = try #require(try labeler().outcomes(bars: bars(rising), tickSize: 0.5, decisions: [0]).first)
-    #expect(outcome.touch == .profit)
+    #expect(outcome.touch == .target)
     #expect(outcome.entry == Price(ticks: 101) && outcome.exit == Price(ticks: 105))
-    #expect(outcome.points == 2)
+    #expect(outcome.grossPoints == 2)
     #expect(outcome.label.value == 1)
     #expect(outcome.label.startIndex == 0 && outcome.label.endIndex == 2)
     #expect(outcome.label.start == bars(rising)[0].end && outcome.label.end == bars(rising)[2].end)
@@ -40,7 +42,7 @@ import Validation
 
   @Test func theSamePathIsAStopForASeller() throws {
     let outcome = try #require(try labeler(.sell).outcomes(bars: bars(rising), tickSize: 0.5, decisions: [0]).first)
-    #expect(outcome.touch == .stop && outcome.points == -2 && outcome.label.value == -1)
+    #expect(outcome.touch == .stop && outcome.grossPoints == -2 && outcome.label.value == -1)
     #expect(outcome.exit == Price(ticks: 105))
   }
 
@@ -55,14 +57,14 @@ import Validation
   @Test func anOpenBeyondTheStopFillsAtTheOpen() throws {
     let gap = bars([(100, 100, 100, 100), (100, 101, 99, 100), (90, 92, 88, 91)])
     let outcome = try #require(try labeler().outcomes(bars: gap, tickSize: 0.5, decisions: [0]).first)
-    #expect(outcome.exit == Price(ticks: 90) && outcome.points == -5)
+    #expect(outcome.exit == Price(ticks: 90) && outcome.grossPoints == -5)
   }
 
   @Test func patienceEndsAtTheClose() throws {
     let flat = bars([(100, 100, 100, 100), (100, 101, 99, 100), (100, 101, 99, 101), (100, 109, 90, 100)])
     let outcome = try #require(try labeler(horizon: 2).outcomes(bars: flat, tickSize: 0.5, decisions: [0]).first)
     #expect(outcome.touch == .vertical && outcome.label.value == 0)
-    #expect(outcome.label.endIndex == 2 && outcome.points == 0.5)
+    #expect(outcome.label.endIndex == 2 && outcome.grossPoints == 0.5)
   }
 
   @Test func anOutcomeBeyondTheDataIsNotGuessed() throws {
@@ -82,16 +84,26 @@ import Validation
 
   @Test func barriersInMultiplesOfVolatilityFollowTheDecisionBar() throws {
     let scaled = TripleBarrierLabeler(
-      side: .buy, profit: .volatility(multiple: 2), stop: .volatility(multiple: 2), horizonBars: 2,
-      staysInSession: false)
+      side: .buy, target: .volatility(multiple: 2), stop: .volatility(multiple: 2), horizonBars: 2,
+      staysInSession: false, roundTripCost: 0)
     // 2 x 0.9 points = 3.6 ticks: reached at the fourth tick, not the third.
     let path = bars([(100, 100, 100, 100), (100, 103, 100, 100), (100, 104, 100, 104), (104, 104, 104, 104)])
     let outcome = try #require(
       try scaled.outcomes(bars: path, tickSize: 0.5, volatility: [0.9, .nan, 0, 1], decisions: [0]).first)
-    #expect(outcome.touch == .profit && outcome.label.endIndex == 2)
+    #expect(outcome.touch == .target && outcome.label.endIndex == 2)
     // No volatility, no label.
     #expect(
       try scaled.outcomes(bars: path, tickSize: 0.5, volatility: [0.9, .nan, 0, 1], decisions: [1, 2]).isEmpty)
+  }
+
+  @Test func aTargetThatDoesNotPayItsCostsIsLabelledAsALoss() throws {
+    for (cost, value) in [(0.0, 1.0), (1.5, 1), (2, 0), (2.5, -1)] {
+      let outcome = try #require(
+        try labeler(cost: cost).outcomes(bars: bars(rising), tickSize: 0.5, decisions: [0]).first)
+      #expect(outcome.touch == .target && outcome.grossPoints == 2 && outcome.netPoints == 2 - cost)
+      #expect(outcome.label.value == value && outcome.isProfitable == (cost < 2))
+    }
+    #expect(throws: ValidationError.self) { try labeler(cost: -1).outcomes(bars: bars(rising), tickSize: 0.5) }
   }
 
   @Test func labelsDoNotChangeWhenTheirFutureBeyondTheEndChanges() throws {
@@ -104,18 +116,18 @@ import Validation
       return (open, max(open, close) + 1, min(open, close) - 1, close)
     }
     let all = bars(rows)
-    let outcomes = try labeler(profit: 6, stop: 6, horizon: 12).outcomes(bars: all, tickSize: 0.5)
+    let outcomes = try labeler(target: 6, stop: 6, horizon: 12).outcomes(bars: all, tickSize: 0.5)
     #expect(Set(outcomes.map(\.touch)).count == 3)
     for outcome in outcomes {
       let prefix = Array(all[...outcome.label.endIndex])
-      let again = try labeler(profit: 6, stop: 6, horizon: 12).outcomes(
+      let again = try labeler(target: 6, stop: 6, horizon: 12).outcomes(
         bars: prefix, tickSize: 0.5, decisions: [outcome.label.startIndex])
       #expect(again == [outcome])
       // And the decision bar itself is not read: only what follows it is.
       var changed = prefix
       changed[outcome.label.startIndex].high = Price(ticks: 5000)
       changed[outcome.label.startIndex].close = Price(ticks: 4000)
-      let blind = try labeler(profit: 6, stop: 6, horizon: 12).outcomes(
+      let blind = try labeler(target: 6, stop: 6, horizon: 12).outcomes(
         bars: changed, tickSize: 0.5, decisions: [outcome.label.startIndex])
       #expect(blind == [outcome])
     }

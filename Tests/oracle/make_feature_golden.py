@@ -2,7 +2,8 @@
 """Writes the golden files of Tests/FeaturesTests/Golden from TA-Lib and pandas.
 
 bars.csv     a seeded synthetic market in ticks, with a flat, volumeless stretch
-talib.csv    textbook indicators by TA-Lib, one row per bar, empty where undefined
+indicators.tsv  operators and indicators by TA-Lib, NumPy, pandas and SciPy: one row per expression, first the rows
+             (bars) that it is given at, then its values there, empty where undefined
 v2.csv       the v2 features, regime, range boundaries (in ticks) and ATR by pandas formulas, every third bar from 69
 
 Usage: .venv/bin/python Tests/oracle/make_feature_golden.py
@@ -14,12 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import talib
+from scipy import stats
 
 GOLDEN = Path(__file__).resolve().parents[1] / "FeaturesTests" / "Golden"
 BARS = 400
 TICK_SIZE = 0.5
 FLAT = slice(300, 340)
 FIRST_V2_ROW, V2_STEP = 69, 3
+# A few early bars, the flat stretch and its edges, and a stride through the rest.
+INDICATOR_ROWS = sorted({13, 14, 20, 27, 28, 40, 299, 300, 315, 339, 340, 345} | set(range(60, BARS, 17)))
 
 
 def synthetic_bars() -> pd.DataFrame:
@@ -40,29 +44,174 @@ def synthetic_bars() -> pd.DataFrame:
     return bars
 
 
-def talib_columns(bars: pd.DataFrame) -> pd.DataFrame:
-    points = bars[["high", "low", "close"]].astype(float) * TICK_SIZE
-    high, low, close = (points[name].to_numpy() for name in ("high", "low", "close"))
-    upper, middle, lower = talib.BBANDS(close, timeperiod=20, nbdevup=2, nbdevdn=2, matype=0)
-    return pd.DataFrame(
-        {
-            "ema_9": talib.EMA(close, 9),
-            "ema_20": talib.EMA(close, 20),
-            "rsi_14": talib.RSI(close, 14),
-            "atr_14": talib.ATR(high, low, close, 14),
-            "trange": talib.TRANGE(high, low, close),
-            "adx_14": talib.ADX(high, low, close, 14),
-            "bb_upper_20": upper,
-            "bb_middle_20": middle,
-            "bb_lower_20": lower,
-            "mom_10": talib.MOM(close, 10),
-            "roc_10": talib.ROC(close, 10),
-            "max_20": talib.MAX(high, 20),
-            "min_20": talib.MIN(low, 20),
-            "midprice_9": talib.MIDPRICE(high, low, 9),
-            "volume_sma_10": talib.SMA(bars.volume.astype(float).to_numpy(), 10),
-        }
-    )
+def indicator_columns(bars: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Every operator and indicator that TA-Lib, NumPy, pandas or SciPy also knows, by its expression; prices in ticks.
+
+    TA-Lib's recursive functions seed themselves in their own ways; their columns begin where the seeds are forgotten.
+    """
+    o, h, l, c, v = (bars[name].to_numpy(float) for name in ("open", "high", "low", "close", "volume"))
+    close, typical = pd.Series(c), (h + l + c) / 3
+    columns: dict[str, np.ndarray] = {}
+
+    def add(expression: str, values, settled_at: int = 0) -> None:
+        values = np.array(values, float)
+        values[:settled_at] = np.nan
+        columns[expression] = values
+
+    # TA-Lib
+    for n in (9, 20):
+        add(f"ema_seeded(close, {n})", talib.EMA(c, n))
+    add("mean(close, 10)", talib.SMA(c, 10))
+    add("mean(volume, 10)", talib.SMA(v, 10))
+    add("weighted_mean(close, 20)", talib.WMA(c, 20))
+    add("dema(close, 20)", talib.DEMA(c, 20))
+    add("tema(close, 20)", talib.TEMA(c, 20))
+    add("trima(close, 20)", talib.TRIMA(c, 20))
+    add("trima(close, 21)", talib.TRIMA(c, 21))
+    add("t3(close, 5, 0.7)", talib.T3(c, 5, 0.7), 150)
+    # In a flat market TA-Lib calls the efficiency 1, ours is 0.
+    kama = talib.KAMA(c, 10)
+    kama[FLAT.start :] = np.nan
+    add("kama(close, 10, 2, 30)", kama)
+    macd, signal, histogram = talib.MACD(c, 12, 26, 9)
+    add("macd(close, 12, 26)", macd, 250)
+    add("macd_signal(close, 12, 26, 9)", signal, 250)
+    add("macd_histogram(close, 12, 26, 9)", histogram, 250)
+    add("ppo(close, 12, 26)", talib.PPO(c, 12, 26, 1), 250)
+    add("trix(close, 15)", talib.TRIX(c, 15))
+    add("rsi(close, 14)", talib.RSI(c, 14))
+    add("cmo(close, 14)", talib.CMO(c, 14))
+    add("delta(close, 10)", talib.MOM(c, 10))
+    add("percent_change(close, 10)", talib.ROC(c, 10))
+    add("true_range()", talib.TRANGE(h, l, c))
+    add("atr(14)", talib.ATR(h, l, c, 14))
+    add("natr(14)", talib.NATR(h, l, c, 14))
+    add("adx(14)", talib.ADX(h, l, c, 14))
+    add("adxr(14)", talib.ADXR(h, l, c, 14))
+    add("plus_di(14)", talib.PLUS_DI(h, l, c, 14))
+    add("minus_di(14)", talib.MINUS_DI(h, l, c, 14))
+    # Where nothing moved TA-Lib repeats its last DX; ours is unknown there.
+    dx = talib.DX(h, l, c, 14)
+    add("dx(14)", np.where(talib.PLUS_DI(h, l, c, 14) + talib.MINUS_DI(h, l, c, 14) > 0, dx, np.nan))
+    down, up = talib.AROON(h, l, 14)
+    add("aroon_down(14)", down)
+    add("aroon_up(14)", up)
+    add("aroon(25)", talib.AROONOSC(h, l, 25))
+    add("cci(14)", talib.CCI(h, l, c, 14))
+    k, d = talib.STOCH(h, l, c, 14, 3, 0, 3, 0)
+    add("stochastic_k(14, 3)", k)
+    add("stochastic_d(14, 3, 3)", d)
+    # Without movement the index stands still but for rounding, which the stochastic would magnify.
+    stochastic = talib.STOCHRSI(c, 14, 10, 1, 0)[0]
+    stochastic[FLAT.start : FLAT.stop + 10] = np.nan
+    add("stochastic(rsi(close, 14), 10)", stochastic)
+    add("williams_r(14)", talib.WILLR(h, l, c, 14))
+    add("ultimate(7, 14, 28)", talib.ULTOSC(h, l, c, 7, 14, 28))
+    add("balance_of_power()", talib.BOP(o, h, l, c))
+    add("mfi(14)", talib.MFI(h, l, c, v, 14))
+    add("session_accumulation()", talib.AD(h, l, c, v))
+    add("accumulation_oscillator(3, 10)", talib.ADOSC(h, l, c, v, 3, 10))
+    add("delta(session_obv(), 5)", pd.Series(talib.OBV(c, v)).diff(5))
+    upper, middle, lower = talib.BBANDS(c, timeperiod=20, nbdevup=2, nbdevdn=2, matype=0)
+    add("bollinger_width(close, 20, 2)", (upper - lower) / middle)
+    add("bollinger_position(close, 20, 2)", np.where(upper > middle, (c - middle) / (upper - middle), 0), 19)
+    add("population_deviation(close, 20)", talib.STDDEV(c, 20))
+    add("slope(close, 20)", talib.LINEARREG_SLOPE(c, 20))
+    add("endpoint(close, 20)", talib.LINEARREG(c, 20))
+    add("highest(high, 20)", talib.MAX(h, 20))
+    add("lowest(low, 20)", talib.MIN(l, 20))
+    # Among equals TA-Lib takes the first or the last, as its search happens to run.
+    age = np.arange(BARS) - talib.MAXINDEX(h, 20).astype(float)
+    age[FLAT.start : FLAT.stop + 20] = np.nan
+    add("bars_since_highest(high, 20)", age, 19)
+    add("midpoint(close, 14)", talib.MIDPOINT(c, 14))
+    add("channel_midpoint(9)", talib.MIDPRICE(h, l, 9))
+    add("sum(volume, 14)", talib.SUM(v, 14))
+    add("correlation(high, volume, 30)", talib.CORREL(h, v, 30))
+    add("parabolic(high, low, 0.02, 0.2)", talib.SAR(h, l, 0.02, 0.2))
+    # Beyond the flat stretch the two differ by the rounding of signals that are 0.
+    cycle = talib.HT_DCPERIOD(c)
+    cycle[FLAT.start :] = np.nan
+    add("dominant_cycle(close)", cycle, 220)
+
+    # NumPy, pandas, SciPy
+    change = close.diff()
+    bp = np.log(close / close.shift()) * 1e4
+    add("log_return(close, 1)", bp)
+    add("log_return(close, 10)", np.log(close / close.shift(10)) * 1e4)
+    add("close_volatility(20)", sample_deviation(bp, 20))
+    add("skewness(delta(close, 1), 60)", change.rolling(60).apply(lambda x: stats.skew(x), raw=True))
+    add("kurtosis(delta(close, 1), 60)", change.rolling(60).apply(lambda x: stats.kurtosis(x), raw=True))
+    add("autocorrelation(delta(close, 1), 1, 60)", change.rolling(60).corr(change.shift()))
+    add("beta(delta(close, 1), delta(high, 1), 60)",
+        change.rolling(60).cov(pd.Series(h).diff()) / pd.Series(h).diff().rolling(60).var())
+    add("rank(close, 60)", close.rolling(60).rank(pct=True))
+    add("median(close, 20)", close.rolling(20).median())
+    add("quantile(volume, 50, 0.9)", pd.Series(v).rolling(50).quantile(0.9))
+    add("zscore(volume, 60)", (v - pd.Series(v).rolling(60).mean()) / pd.Series(v).rolling(60).std())
+    add("fit(close, 20)", close.rolling(20).apply(fit, raw=True))
+    add("mean_deviation(close, 20)", close.rolling(20).apply(lambda y: np.mean(np.abs(y - y.mean())), raw=True))
+    hl, co = np.log(h / l) * 1e4, np.log(c / o) * 1e4
+    add("parkinson(20)", np.sqrt(pd.Series(hl**2).rolling(20).mean() / (4 * np.log(2))))
+    gk = pd.Series(0.5 * hl**2 - (2 * np.log(2) - 1) * co**2).rolling(20).mean()
+    add("garman_klass(20)", np.sqrt(gk.clip(lower=0)))
+    rs = pd.Series(np.log(h / c) * np.log(h / o) + np.log(l / c) * np.log(l / o)) * 1e8
+    add("rogers_satchell(20)", np.sqrt(rs.rolling(20).mean().clip(lower=0)))
+    gap = np.log(pd.Series(o) / close.shift()) * 1e4
+    weight = 0.34 / (1.34 + 21 / 19)
+    yz = gap.rolling(20).var() + weight * pd.Series(co).rolling(20).var() + (1 - weight) * rs.rolling(20).mean()
+    add("yang_zhang(20)", np.sqrt(yz.clip(lower=0)))
+    travelled = change.abs().rolling(10).sum()
+    add("efficiency(close, 10)", (close.diff(10).abs() / travelled).where(travelled > 0, 0).where(travelled.notna()))
+    add("variance_ratio(close, 5, 60)",
+        (close.diff(5) ** 2).rolling(60).sum() / ((change**2).rolling(60).sum() * 5))
+    pairs = (change * change.shift()).abs().rolling(60).sum()
+    add("bipower_share(60)", np.pi / 2 * pairs / (change**2).rolling(60).sum())
+    add("downside_share(60)", (change.clip(upper=0) ** 2).rolling(60).sum() / (change**2).rolling(60).sum())
+    vwap = pd.Series(typical * v).rolling(60).sum() / pd.Series(v).rolling(60).sum()
+    add("vwap(60)", vwap)
+    add("session_vwap()", np.cumsum(typical * v) / np.cumsum(v))
+    add("session_highest(high)", np.maximum.accumulate(h))
+    add("money_flow(20)", money_flow(h, l, c, v, 20))
+    weights = [1.0]
+    for step in range(1, 100):
+        weights.append(-weights[-1] * (0.4 - step + 1) / step)
+    logs = np.log(c) * 1e4
+    add("fractional_difference(multiply(log(close), 10000), 0.4, 100)",
+        [np.nan] * 99 + [np.dot(weights, logs[row - 99 : row + 1][::-1]) for row in range(99, BARS)])
+    add("hull(close, 16)", talib.WMA(2 * talib.WMA(c, 8) - talib.WMA(c, 16), 4))
+    add("ulcer(close, 60)", np.sqrt(((1e4 * (close / close.rolling(60).max() - 1)) ** 2).rolling(60).mean()))
+    tr = pd.Series(talib.TRANGE(h, l, c))
+    plus, minus = pd.Series(h) - pd.Series(l).shift(), pd.Series(l) - pd.Series(h).shift()
+    add("vortex(14)", (plus.abs().rolling(14).sum() - minus.abs().rolling(14).sum()) / tr.rolling(14).sum(), 0)
+    add("adaptive_momentum(close, 10)", adaptive_momentum(close, bars.close, 10))
+    add("streak(delta(close, 1), 20)", streak(change))
+    for minutes in (5, 15):
+        add(f"every(mean(close, 3), {minutes})", held_mean(close, minutes, 3))
+    return columns
+
+
+def fit(values: np.ndarray) -> float:
+    return stats.linregress(np.arange(len(values)), values).rvalue ** 2 if np.ptp(values) else 0
+
+
+def money_flow(h, l, c, v, n):
+    location = np.where(h > l, (2 * c - h - l) / np.where(h > l, h - l, 1), 0)
+    return pd.Series(location * v).rolling(n).sum() / pd.Series(v).rolling(n).sum()
+
+
+def streak(change: pd.Series) -> list[float]:
+    values, run = [np.nan], 0
+    for step in change.iloc[1:]:
+        run = 0 if step == 0 else (max(run, 0) + 1 if step > 0 else min(run, 0) - 1)
+        values.append(max(-20, min(20, run)))
+    return values
+
+
+def held_mean(close: pd.Series, minutes: int, n: int) -> pd.Series:
+    """Mean close of the last n completed longer bars, known from their last minute on."""
+    ends = close.iloc[minutes - 1 :: minutes]
+    return ends.rolling(n).mean().reindex(close.index).ffill()
 
 
 def ewm(series: pd.Series, span: int) -> pd.Series:
@@ -173,11 +322,20 @@ def write(name: str, frame: pd.DataFrame, rows: range) -> None:
     print(f"{path}: {len(lines) - 1} rows, {path.stat().st_size} bytes")
 
 
+def write_expressions(name: str, columns: dict[str, np.ndarray]) -> None:
+    lines = ["\t".join(["row"] + [str(row) for row in INDICATOR_ROWS])]
+    for expression, values in columns.items():
+        lines.append("\t".join([expression] + [cell(values[row]) for row in INDICATOR_ROWS]))
+    path = GOLDEN / name
+    path.write_text("\n".join(lines) + "\n")
+    print(f"{path}: {len(lines) - 1} expressions, {path.stat().st_size} bytes")
+
+
 def main() -> None:
     GOLDEN.mkdir(parents=True, exist_ok=True)
     bars = synthetic_bars()
     write("bars.csv", bars, range(BARS))
-    write("talib.csv", talib_columns(bars), range(BARS))
+    write_expressions("indicators.tsv", indicator_columns(bars))
     write("v2.csv", v2_columns(bars), range(FIRST_V2_ROW, BARS, V2_STEP))
 
 

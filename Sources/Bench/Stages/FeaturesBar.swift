@@ -1,18 +1,23 @@
-// Stage `features.bar`: one completed bar into the feature vector of schema v2.
+// Stages `features.bar` and `features.candidates`: one completed bar into the vector of schema v2, and into all that
+// bars can tell.
 
 import Features
 import QuantMath
 import TradingDomain
 
 extension BenchStage {
-  static var featuresBar: BenchStage {
-    let barsPerBatch = 16
-    return BenchStage(
-      name: "features.bar", operation: "one bar into a vector of \(FeatureSchema.v2.count) features",
-      batch: barsPerBatch, samples: 4_000
+  static var featuresBar: BenchStage { bar("features.bar", .v2, barsPerBatch: 16, samples: 4_000) }
+
+  static var featuresCandidates: BenchStage { bar("features.candidates", .candidates, barsPerBatch: 4, samples: 2_000) }
+
+  private static func bar(
+    _ name: String, _ schema: FeatureSchema, barsPerBatch: Int, samples: Int
+  ) -> BenchStage {
+    BenchStage(
+      name: name, operation: "one bar into a vector of \(schema.count) features", batch: barsPerBatch, samples: samples
     ) { stopwatch in
       let bars = randomWalk(4_096)
-      let processor = AdvancedFeatureProcessor(schema: .v2, instrument: TriggerMarket.instrument)
+      let processor = AdvancedFeatureProcessor(schema: schema, instrument: TriggerMarket.instrument)
       var next = 0
       return .timed(
         stopwatch,
@@ -35,7 +40,7 @@ extension BenchStage {
   }
 
   /// Minute bars of a seeded random walk.
-  private static func randomWalk(_ count: Int) -> [Bar] {
+  static func randomWalk(_ count: Int) -> [Bar] {
     var random = CounterRandom(seed: 1, purpose: "bench.bars")
     var close: Int64 = 10_800
     return (0..<count).map { minute in

@@ -4,8 +4,10 @@
 package enum StageCatalogue {
   package static var all: [BenchStage] {
     [
-      .clockRead, .clockNow, .frameDecode, .receiveDecode, .bookUpdate, .featuresBar, .forestPredict, .forestPlain,
-      .decideRisk, .riskReview, .submitEncode, .frameEncode, .ringTransfer, .ringBatch, .broadcastPublish,
+      .clockRead, .clockNow, .frameDecode, .receiveDecode, .bookUpdate, .featuresBar, .featuresEvent,
+      .featuresCandidates,
+      .forestPredict, .forestPlain, .decideRisk, .riskReview, .submitEncode, .frameEncode, .ringTransfer, .ringBatch,
+      .broadcastPublish,
       .latencyRecord, .counterAdd, .monitorObserve, .replayBook, .replayEngine, .tickToOrder,
     ] + BenchStage.tickToOrderSlices + BenchStage.loopbacks + BenchStage.sealedLoopbacks
   }

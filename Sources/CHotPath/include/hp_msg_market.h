@@ -79,7 +79,7 @@ typedef struct hp_market_prefix {
     uint64_t feed_sequence;
     int64_t exchange_time;
     uint16_t instrument;
-    /// Trade kind, side or phase, as the message says.
+    /// Trade kind, side, phase or status of a bar, as the message says.
     uint8_t detail;
     uint8_t flags;
     uint32_t reserved;
@@ -127,7 +127,10 @@ typedef struct hp_msg_depth {
 } hp_msg_depth;
 _Static_assert(sizeof(hp_msg_depth) == 48, "DepthUpdate is 48 bytes");
 
-/// Simulator extension: a completed bar, sent at its end.
+/// What is known about a bar's making; `detail` of Bar.
+enum { HP_BAR_COMPLETE = 0, HP_BAR_GAP = 1, HP_BAR_NO_TRADE = 2 };
+
+/// Simulator extension: a completed bar, sent at its end. `detail` = status.
 typedef struct hp_msg_bar {
     hp_market_prefix market;
     int64_t start;

@@ -49,7 +49,8 @@ struct BacktestCommand: ParsableCommand {
     let loaded = try ModelLoader.load(try ModelArtifact.find(model))
     let plan = try MarketPlan.stored(
       MarketStore(root: data), instrument: instrument, from: from.date, to: to.date,
-      barDuration: .seconds(Int64(loaded.artifact.manifest.barSeconds)), latency: settings.latency)
+      barDuration: .seconds(Int64(loaded.artifact.manifest.barSeconds)), latency: settings.latency,
+      schema: loaded.schema)
     try makeFolder(report)
     let journal = try JournalWriter(path: report + "/journal.bin", capacity: 1 << 18)
     let backtester = AdvancedMLBacktester(

@@ -46,7 +46,9 @@ extension ExitStatus {
     case StoreError.unwritable: self = .environment
     case is StoreError: self = .badInput
     case let error as ImportError: self = error.isEnvironment ? .environment : .badInput
-    case is ForestError, is EngineError, is StrategyConfigurationError, is UnknownFeatureSchema, is TrainingError,
+    case is ForestError, is EngineError, is StrategyConfigurationError, is UnknownFeatureSchema, is FeatureSchemaError,
+      is FeatureExpressionError, is FeatureSchemaFileError, is SelectionError, is RegimeFitError,
+      is RegimeModel.Flaw, is TrainingError,
       is RiskLimitError, is FeeScheduleError, is MultiModalEnsemble.Flaw, is ForestForecaster.Flaw,
       is Validation.ValidationError,
       is MarketPlanError:

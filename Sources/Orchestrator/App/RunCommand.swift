@@ -74,11 +74,12 @@ struct RunCommand: ParsableCommand {
     let plan: MarketPlan
     if simulate == "synthetic" {
       plan = try .synthetic(
-        instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: duration, latency: settings.latency)
+        instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: duration, latency: settings.latency,
+        schema: loaded.schema)
     } else {
       plan = try .stored(
         MarketStore(root: simulate), instrument: instrument, from: date.date, to: date.date, barDuration: duration,
-        latency: settings.latency)
+        latency: settings.latency, schema: loaded.schema)
     }
     let session = plan.sessions[0].session
     if session.date != date.date { terminal.write("no session on \(date.date): running \(session.date)\n") }

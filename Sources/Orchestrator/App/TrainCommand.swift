@@ -1,5 +1,6 @@
 // `trader train`: bars of the store into a validated, immutable model artifact.
 import ArgumentParser
+import Backtest
 import Features
 import Foundation
 import MarketData
@@ -26,6 +27,8 @@ struct TrainCommand: ParsableCommand {
   var to: DateArgument
   @Option(help: "Folder for model artifacts; made if absent.")
   var out: String
+  @Option(help: "Feature schema: a name that `trader features list` knows, or a schema file.")
+  var schema = FeatureSchema.v2.name
   @Option(help: "Bars from decision to outcome.")
   var horizon = 5
   @Option(help: "Boosting rounds.")
@@ -54,15 +57,17 @@ struct TrainCommand: ParsableCommand {
     plan.folds = folds
     plan.seed = seed
     let instrument = try tradableInstrument(symbol)
+    let features = try barSchema(schema)
     let store = try MarketStore(root: data)
     let duration = Nanoseconds.seconds(60)
     let bars = try store.barSeries(symbol, from: from.date, to: to.date, duration: duration).bars
     let earlier = try? store.barSeries(
-      symbol, from: from.date.advanced(by: -10), to: from.date.advanced(by: -1), duration: duration)
-    let warmUp = (earlier?.bars ?? []).suffix(600)
+      symbol, from: from.date.advanced(by: -MarketPlan.warmUpDays(for: features)), to: from.date.advanced(by: -1),
+      duration: duration)
+    let warmUp = (earlier?.bars ?? []).suffix(MarketPlan.warmUpBars(for: features))
     let artifact = try ModelTraining(out: out, terminal: json ? .silent : .standardError()).train(
-      bars: warmUp + bars, labelledFrom: warmUp.count, instrument: instrument, plan: plan,
-      first: from.date, last: to.date)
+      bars: warmUp + bars, labelledFrom: warmUp.count, instrument: instrument, schema: features,
+      plan: plan, first: from.date, last: to.date)
     print(json ? try jsonText(artifact.manifest) : ModelTraining.summary(artifact))
   }
 }
@@ -73,12 +78,11 @@ struct ModelTraining {
   var terminal: Terminal
 
   func train(
-    bars: some Collection<Bar>, labelledFrom first: Int, instrument: Instrument, plan: TrainingPlan,
-    first firstDate: SessionDate, last lastDate: SessionDate
+    bars: some Collection<Bar>, labelledFrom first: Int, instrument: Instrument, schema: FeatureSchema = .v2,
+    plan: TrainingPlan, first firstDate: SessionDate, last lastDate: SessionDate
   ) throws -> ModelArtifact {
     let bars = Array(bars)
     let started = monotonicNow()
-    let schema = FeatureSchema.v2
     let rows = try LabelledRows(
       bars: bars, labelledFrom: first, schema: schema, instrument: instrument, horizonBars: plan.horizonBars)
     var bar = ProgressBar(label: "training", unit: "%", total: 100, terminal: terminal, now: started)
@@ -88,10 +92,12 @@ struct ModelTraining {
     bar.finish()
     try makeFolder(out)
     let manifest = ModelManifest(
-      symbol: instrument.symbol, schema: schema.name, schemaHash: ModelLoader.schemaText(schema), barSeconds: 60,
+      symbol: instrument.symbol, schema: schema.name, schemaHash: schema.hashText, barSeconds: 60,
       trainedFrom: "\(firstDate)", trainedTo: "\(lastDate)", dataHash: ContentHash(of: Self.bytes(bars)),
       seed: plan.seed, program: programVersion, parent: nil, settings: plan.settings, validation: Self.results(model))
-    let artifact = try ModelArtifact.write(manifest, files: model.files, under: URL(fileURLWithPath: out))
+    var files = model.files
+    files[FeatureSchemaFile.artifactName] = try FeatureSchemaFile(schema).data()
+    let artifact = try ModelArtifact.write(manifest, files: files, under: URL(fileURLWithPath: out))
     let registry = try ModelRegistry(path: out + "/registry.sqlite")
     try registry.register(artifact, at: Date())
     try registry.recordTrial(

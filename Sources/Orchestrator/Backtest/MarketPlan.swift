@@ -1,5 +1,6 @@
 // Which sessions a run will see, from a store or made up from a seed: the same plan for backtest and wire.
 package import Accounting
+package import Features
 package import MarketData
 package import Performance
 package import Risk
@@ -8,8 +9,14 @@ package import TradingDomain
 
 /// The market of a run: its sessions in order, and the bars before them that warm the features.
 package struct MarketPlan {
-  /// Bars of the past that are fed to the features before the first session.
-  package static let warmUpBars = 600
+  /// Fewest bars of the past that are fed to the features before the first session.
+  package static let leastWarmUpBars = 600
+
+  /// Bars of the past that are fed to the features of `schema` before the first session, with a day to spare.
+  package static func warmUpBars(for schema: FeatureSchema) -> Int { max(leastWarmUpBars, schema.warmUpBars + 570) }
+
+  /// Calendar days that hold so many one-minute bars, weekends and a holiday included.
+  package static func warmUpDays(for schema: FeatureSchema) -> Int { 10 + warmUpBars(for: schema) / 300 }
 
   package var instrument: Instrument
   package var sessions: [BacktestSession]
@@ -41,7 +48,7 @@ extension MarketPlan {
   /// Days that are no session by the calendar (rehearsals, holidays) are left out.
   package static func stored(
     _ store: MarketStore, instrument: Instrument, from: SessionDate, to: SessionDate, barDuration: Nanoseconds,
-    latency: LatencyModel, calendar: TradingCalendar = .b3
+    latency: LatencyModel, schema: FeatureSchema = .v2, calendar: TradingCalendar = .b3
   ) throws -> MarketPlan {
     let rule = { (date: SessionDate) in calendar.session(for: instrument, on: date) }
     let source = StoredMarketStream.Source.eventsElseBars(barDuration)
@@ -66,7 +73,7 @@ extension MarketPlan {
     let rules = Set(sessions.flatMap { $0.simulation.instruments.map(\.fillRule) })
     return MarketPlan(
       instrument: instrument, sessions: sessions,
-      warmUp: warmUp(store, instrument, before: stream.sessions[0].date, barDuration: barDuration),
+      warmUp: warmUp(store, instrument, before: stream.sessions[0].date, barDuration: barDuration, schema: schema),
       hasBarsOnly: rules.contains(.barPenetration),
       stamps: [
         ReportStamp(
@@ -81,7 +88,7 @@ extension MarketPlan {
   /// `count` synthetic sessions from `date` on, each with its own stream of random numbers under `seed`.
   package static func synthetic(
     instrument: Instrument, date: SessionDate, count: Int, seed: UInt64, barDuration: Nanoseconds,
-    latency: LatencyModel, calendar: TradingCalendar = .b3
+    latency: LatencyModel, schema: FeatureSchema = .v2, calendar: TradingCalendar = .b3
   ) throws(MarketPlanError) -> MarketPlan {
     precondition(count > 0, "a plan needs a session")
     let margin = 30
@@ -105,9 +112,15 @@ extension MarketPlan {
         contract: standing(of: instrument, on: date, calendar: calendar)
       ) { MarketFeed(SyntheticMarket(market(session))) }
     }
-    let before = SyntheticMarket(market(hours(calendar.session(before: dates[0]))))
+    var warmUp: [Bar] = []
+    var earlier = dates[0]
+    while warmUp.count < warmUpBars(for: schema), earlier > date.advanced(by: -margin) {
+      earlier = calendar.session(before: earlier)
+      warmUp = bars(of: SyntheticMarket(market(hours(earlier))), duration: barDuration) + warmUp
+      if schema.warmUpBars <= warmUp.count { break }
+    }
     return MarketPlan(
-      instrument: instrument, sessions: sessions, warmUp: bars(of: before, duration: barDuration).suffix(warmUpBars),
+      instrument: instrument, sessions: sessions, warmUp: warmUp.suffix(warmUpBars(for: schema)),
       hasBarsOnly: false,
       stamps: [
         ReportStamp(
@@ -142,11 +155,13 @@ extension MarketPlan {
 
   /// The newest bars before `date`; none when the store begins there, after which the features warm up in the session.
   private static func warmUp(
-    _ store: MarketStore, _ instrument: Instrument, before date: SessionDate, barDuration: Nanoseconds
+    _ store: MarketStore, _ instrument: Instrument, before date: SessionDate, barDuration: Nanoseconds,
+    schema: FeatureSchema
   ) -> [Bar] {
     let series = try? store.barSeries(
-      instrument.symbol, from: date.advanced(by: -10), to: date.advanced(by: -1), duration: barDuration)
-    return (series?.bars ?? []).suffix(warmUpBars)
+      instrument.symbol, from: date.advanced(by: -warmUpDays(for: schema)), to: date.advanced(by: -1),
+      duration: barDuration)
+    return (series?.bars ?? []).suffix(warmUpBars(for: schema))
   }
 
   private static func simulation(

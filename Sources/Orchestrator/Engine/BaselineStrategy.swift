@@ -74,7 +74,8 @@ package struct BaselineStrategy {
       relativeRange >= configuration.leastRelativeRange, relativeRange <= configuration.largestRelativeRange
     else { return .stay() }
     switch context.regime {
-    case .undefined: return .stay()
+    // In stress the predecessor had no rule, and none of its stops was meant for it: stay out.
+    case .undefined, .stress: return .stay()
     case .trendUp, .trendDown:
       let side: Side = context.regime == .trendUp ? .buy : .sell
       guard passes(context, side, configuration.trend) else { return .stay() }

@@ -89,6 +89,12 @@ package final class TradingEngine {
     guard ensemble.schemaHash == configuration.schema.hash else {
       throw EngineError.differentSchema(model: ensemble.schemaHash, engine: configuration.schema)
     }
+    guard configuration.schema.references.isEmpty else {
+      throw EngineError.foreignInstruments(configuration.schema)
+    }
+    if let place = configuration.schema.properties.firstIndex(where: { $0.memory == .path }) {
+      throw EngineError.pathDependent(configuration.schema, feature: configuration.schema.names[place])
+    }
     self.configuration = configuration
     self.ensemble = ensemble
     instrument = configuration.instrument.id
@@ -185,9 +191,19 @@ package final class TradingEngine {
       if bar.duration == configuration.barDuration { decide(on: bar) }
     case .trade(let trade):
       if let bar = aggregator.add(trade, at: market.exchangeTime) { decide(on: bar) }
-    case .quote(let quote): aggregator.update(quote)
-    case .depth, .phase, .limits, .gap: break
+    case .quote(let quote):
+      completeBar(at: market.exchangeTime)
+      aggregator.update(quote)
+    case .gap:
+      if let bar = aggregator.noteGap(at: market.exchangeTime) { decide(on: bar) }
+    case .depth, .phase, .limits: completeBar(at: market.exchangeTime)
     }
+    features.observe(market.update, at: market.exchangeTime)
+  }
+
+  /// A bar is complete with the first event at or after its end; that event belongs to the next one.
+  private func completeBar(at time: Timestamp) {
+    if let bar = aggregator.advance(to: time) { decide(on: bar) }
   }
 
   private func handle(_ report: OrderReport) {

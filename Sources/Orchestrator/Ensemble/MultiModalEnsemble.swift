@@ -7,7 +7,7 @@ package import TradingDomain
 /// same kind as its members'.
 package final class MultiModalEnsemble: Forecaster {
   /// Number of regimes, for weight tables.
-  static let regimeCount = 4
+  static let regimeCount = Regime.allCases.count
 
   private let members: [any Forecaster]
   /// Row-major, regime x member; each row sums to 1.
@@ -51,7 +51,7 @@ package final class MultiModalEnsemble: Forecaster {
 
   /// An ensemble of one.
   package convenience init(_ member: any Forecaster) throws(Flaw) {
-    try self.init([(member, [1, 1, 1, 1])])
+    try self.init([(member, Array(repeating: 1, count: Self.regimeCount))])
   }
 
   /// The members' forecast in `regime`, weighted.

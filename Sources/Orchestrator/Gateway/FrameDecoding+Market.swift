@@ -55,12 +55,14 @@ extension FrameDecoding {
   }
 
   private static func bar(_ message: hp_msg_bar) -> MarketUpdate? {
-    guard message.duration > 0, message.volume >= 0, message.low <= message.high else { return nil }
+    guard message.duration > 0, message.volume >= 0, message.low <= message.high,
+      let status = BarStatus(rawValue: message.market.detail)
+    else { return nil }
     return .bar(
       Bar(
         start: Timestamp(nanoseconds: message.start), duration: Nanoseconds(message.duration),
         open: Price(ticks: message.open), high: Price(ticks: message.high), low: Price(ticks: message.low),
         close: Price(ticks: message.close), volume: Quantity(message.volume), tradeCount: message.trade_count,
-        signedVolume: message.signed_volume))
+        signedVolume: message.signed_volume, status: status))
   }
 }

@@ -32,7 +32,8 @@ extension FrameEncoding {
         quantity: depth.quantity.contracts, order_count: depth.orderCount, reserved: 0)
       return frame(HP_FRAME_DEPTH, message, stamp: stamp, into: room)
     case .bar(let bar):
-      return frame(HP_FRAME_BAR, message(bar, prefix(event, instruments)), stamp: stamp, into: room)
+      let payload = message(bar, prefix(event, instruments, detail: bar.status.rawValue))
+      return frame(HP_FRAME_BAR, payload, stamp: stamp, into: room)
     case .phase(let phase):
       let message = hp_msg_ticker_state(market: prefix(event, instruments, detail: phase.rawValue))
       return frame(HP_FRAME_TICKER_STATE, message, stamp: stamp, into: room)

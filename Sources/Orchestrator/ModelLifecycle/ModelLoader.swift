@@ -14,12 +14,7 @@ package struct LoadedModel {
 package enum ModelLoader {
   /// Loads an artifact that ``BaselineTrainer`` made.
   package static func load(_ artifact: ModelArtifact) throws -> LoadedModel {
-    let manifest = artifact.manifest
-    guard let schema = FeatureSchema.known.first(where: { schemaText($0) == manifest.schemaHash }) else {
-      throw TrainingError.wrongSchema(
-        model: "'\(manifest.schema)' (\(manifest.schemaHash))",
-        known: FeatureSchema.known.map { "'\($0.name)' \(schemaText($0))" }.joined(separator: ", "))
-    }
+    let schema = try schema(of: artifact)
     let forecaster = try ForestForecaster(
       direction: ForestPredictor(Forest.load(path: artifact.path(BaselineTrainer.directionFile))),
       magnitude: ForestPredictor(Forest.load(path: artifact.path(BaselineTrainer.magnitudeFile))),
@@ -27,9 +22,17 @@ package enum ModelLoader {
     return LoadedModel(artifact: artifact, schema: schema, ensemble: try MultiModalEnsemble(forecaster))
   }
 
-  /// A schema's hash as manifests write it.
-  package static func schemaText(_ schema: FeatureSchema) -> String {
-    let digits = String(schema.hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  /// The schema that the model was trained on: one that this program knows, or the one that the artifact carries.
+  private static func schema(of artifact: ModelArtifact) throws -> FeatureSchema {
+    let manifest = artifact.manifest
+    if let known = FeatureSchema.known.first(where: { $0.hashText == manifest.schemaHash }) { return known }
+    if manifest.files[FeatureSchemaFile.artifactName] != nil {
+      let carried = try FeatureSchemaFile.read(
+        artifact.file(FeatureSchemaFile.artifactName), path: artifact.path(FeatureSchemaFile.artifactName))
+      if carried.hashText == manifest.schemaHash { return carried }
+    }
+    throw TrainingError.wrongSchema(
+      model: "'\(manifest.schema)' (\(manifest.schemaHash))",
+      known: FeatureSchema.known.map { "'\($0.name)' \($0.hashText)" }.joined(separator: ", "))
   }
 }

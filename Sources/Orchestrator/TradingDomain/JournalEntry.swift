@@ -11,12 +11,14 @@
   @inlinable public static func < (left: TradingState, right: TradingState) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Market regime as the strategy sees it.
-@frozen public enum Regime: UInt8, Sendable {
+/// Market regime as the strategy sees it; raw values are part of the journal.
+@frozen public enum Regime: UInt8, CaseIterable, Sendable {
   case undefined = 0
   case trendUp = 1
   case trendDown = 2
   case range = 3
+  /// Movement far above the usual, in whatever direction.
+  case stress = 4
 }
 
 /// One decision, with or without an order: what the model said and what the strategy made of it.

@@ -86,6 +86,16 @@
   }
 }
 
+/// What is known about a bar's making; raw values are part of the wire and of the store.
+@frozen public enum BarStatus: UInt8, Sendable {
+  /// Nothing is known to be missing.
+  case complete = 0
+  /// Feed messages or rows were lost inside the bar or just before it: its figures are a lower bound of what happened.
+  case gap = 1
+  /// Nothing traded: the prices are the last known one, carried forward.
+  case noTrade = 2
+}
+
 /// A completed bar; published at `start + duration`, never before.
 @frozen public struct Bar: Hashable, Sendable {
   /// When it begins.
@@ -104,13 +114,15 @@
   public var volume: Quantity
   /// Trades in the bar; 0 when the source does not tell.
   public var tradeCount: UInt32
+  /// Whether the bar is whole. It lies here because these bytes were padding: a bar is no longer for it.
+  public var status: BarStatus
   /// Contracts of buyer-initiated minus seller-initiated trades; 0 when the source does not tell.
   public var signedVolume: Int64
 
   /// Every field as given.
   @inlinable public init(
     start: Timestamp, duration: Nanoseconds, open: Price, high: Price, low: Price, close: Price, volume: Quantity,
-    tradeCount: UInt32, signedVolume: Int64
+    tradeCount: UInt32, signedVolume: Int64, status: BarStatus = .complete
   ) {
     self.start = start
     self.duration = duration
@@ -120,6 +132,7 @@
     self.close = close
     self.volume = volume
     self.tradeCount = tradeCount
+    self.status = status
     self.signedVolume = signedVolume
   }
 

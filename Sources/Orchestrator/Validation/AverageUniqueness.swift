@@ -14,28 +14,9 @@ package enum AverageUniqueness {
   ///
   /// - Throws: ``ValidationError`` if a label depends on no bar.
   package static func weights(_ labels: [Label]) throws(ValidationError) -> [Double] {
-    guard let first = labels.map({ $0.startIndex + 1 }).min(), let last = labels.map(\.endIndex).max() else {
-      return []
-    }
-    for (position, label) in labels.enumerated() where label.endIndex <= label.startIndex {
-      throw .reversedSpan(position: position)
-    }
-    // Counting by differences: +1 where a span begins, -1 after it ends.
-    var changes = [Int](repeating: 0, count: last - first + 2)
-    for label in labels {
-      changes[label.startIndex + 1 - first] += 1
-      changes[label.endIndex + 1 - first] -= 1
-    }
-    // inverse[k] = sum of 1/c over the first k bars; bars that no label uses add nothing.
-    var inverse = [Double](repeating: 0, count: last - first + 2)
-    var concurrency = 0
-    for bar in 0...(last - first) {
-      concurrency += changes[bar]
-      inverse[bar + 1] = inverse[bar] + (concurrency > 0 ? 1 / Double(concurrency) : 0)
-    }
-    return labels.map { label in
-      let sum = inverse[label.endIndex + 1 - first] - inverse[label.startIndex + 1 - first]
-      return sum / Double(label.endIndex - label.startIndex)
-    }
+    let concurrency = try Concurrency(labels)
+    // Bars that no label uses add nothing.
+    let inverse = concurrency.prefixSums { _, count in count > 0 ? 1 / Double(count) : 0 }
+    return labels.map { concurrency.sum(inverse, over: $0) / Double($0.endIndex - $0.startIndex) }
   }
 }

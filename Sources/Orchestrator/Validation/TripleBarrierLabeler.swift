@@ -1,4 +1,4 @@
-// Labels by whichever comes first: a profit, a stop, or the end of patience.
+// Labels by whichever comes first: a target, a stop, or the end of patience.
 
 package import TradingDomain
 
@@ -10,9 +10,9 @@ package enum BarrierDistance: Hashable, Sendable {
   case volatility(multiple: Double)
 }
 
-/// Which barrier ended a label.
+/// Which barrier ended a label. Reaching the target is not yet a profit: costs decide that.
 package enum BarrierTouch: Hashable, Sendable {
-  case profit
+  case target
   case stop
   /// Neither horizontal barrier was reached in time.
   case vertical
@@ -20,15 +20,20 @@ package enum BarrierTouch: Hashable, Sendable {
 
 /// A triple-barrier label with the trade it stands for.
 package struct TripleBarrierOutcome: Hashable, Sendable {
-  /// Value +1 for ``BarrierTouch/profit``, -1 for ``BarrierTouch/stop``, 0 for ``BarrierTouch/vertical``.
+  /// Value 0 for ``BarrierTouch/vertical``, else the sign of ``netPoints``: a target too near to pay its costs is a -1.
   package var label: Label
   package var touch: BarrierTouch
   /// Open of the bar after the decision bar.
   package var entry: Price
   /// The barrier's price; worse than it if the bar opened beyond the stop; the close at the vertical barrier.
   package var exit: Price
-  /// Gross result in points for the labelled side, before costs.
-  package var points: Double
+  /// Result in points for the labelled side, before costs.
+  package var grossPoints: Double
+  /// ``grossPoints`` less the round trip's cost: what the trade made.
+  package var netPoints: Double
+
+  /// Whether the trade made money after costs.
+  package var isProfitable: Bool { netPoints > 0 }
 }
 
 /// The triple-barrier method.
@@ -39,27 +44,34 @@ package struct TripleBarrierOutcome: Hashable, Sendable {
 /// - a bar that reaches both barriers counts as a stop, because its path inside is unknown;
 /// - a bar that opens beyond the stop fills at that open, not at the stop.
 ///
+/// The cost of the round trip has no default: which barrier is touched depends on prices alone, but what the label says
+/// is net of costs, so that a market in which targets are reached and money is lost is not labelled as a good one.
+///
 /// Only bars after the decision bar are read. A decision whose outcome the data does not reach is skipped: labelling it
 /// as "vertical" would mistake the end of the file for the end of patience.
 package struct TripleBarrierLabeler: Hashable, Sendable {
   /// Side of the position whose outcome is labelled.
   package var side: Side
-  package var profit: BarrierDistance
+  package var target: BarrierDistance
   package var stop: BarrierDistance
   /// Bars after the decision bar at whose end the position is given up.
   package var horizonBars: Int
   /// Whether the vertical barrier is brought forward to the last bar of the decision's session day. The bars must then
   /// be whole sessions: the last bar given counts as its session's last.
   package var staysInSession: Bool
+  /// Points that entry and exit cost together: fees, spread and slippage, not negative.
+  package var roundTripCost: Double
 
   package init(
-    side: Side, profit: BarrierDistance, stop: BarrierDistance, horizonBars: Int, staysInSession: Bool
+    side: Side, target: BarrierDistance, stop: BarrierDistance, horizonBars: Int, staysInSession: Bool,
+    roundTripCost: Double
   ) {
     self.side = side
-    self.profit = profit
+    self.target = target
     self.stop = stop
     self.horizonBars = horizonBars
     self.staysInSession = staysInSession
+    self.roundTripCost = roundTripCost
   }
 
   /// Labels every bar in `decisions` (all bars if nil) whose outcome is known, in the order of `decisions`.
@@ -79,13 +91,13 @@ package struct TripleBarrierLabeler: Hashable, Sendable {
     for decision in decisions ?? Array(bars.indices) {
       try require(bars.indices.contains(decision), "decision index", decision, "in 0..<\(bars.count)")
       let sigma = volatility.isEmpty ? Double.nan : volatility[decision]
-      guard let profitTicks = ticks(profit, volatility: sigma, tickSize: tickSize),
+      guard let targetTicks = ticks(target, volatility: sigma, tickSize: tickSize),
         let stopTicks = ticks(stop, volatility: sigma, tickSize: tickSize)
       else { continue }
       let patience = decision + horizonBars
       let last = staysInSession ? min(patience, timeline.lastOfSession[decision]) : patience
       if let outcome = outcome(
-        bars: bars, decision: decision, lastBar: last, profitTicks: profitTicks, stopTicks: stopTicks,
+        bars: bars, decision: decision, lastBar: last, targetTicks: targetTicks, stopTicks: stopTicks,
         tickSize: tickSize)
       {
         outcomes.append(outcome)
@@ -97,7 +109,9 @@ package struct TripleBarrierLabeler: Hashable, Sendable {
   private func check(barCount: Int, tickSize: Double, volatilityCount: Int) throws(ValidationError) {
     try require(horizonBars >= 1, "horizonBars", horizonBars, "at least 1")
     try require(tickSize.isFinite && tickSize > 0, "tickSize", tickSize, "finite and positive")
-    for (name, distance) in [("profit", profit), ("stop", stop)] {
+    try require(
+      roundTripCost.isFinite && roundTripCost >= 0, "roundTripCost", roundTripCost, "finite and not negative")
+    for (name, distance) in [("target", target), ("stop", stop)] {
       switch distance {
       case .points(let size), .volatility(let size):
         try require(size.isFinite && size > 0, name, size, "finite and positive")
@@ -127,7 +141,7 @@ package struct TripleBarrierLabeler: Hashable, Sendable {
   /// Walks bars `decision + 1 ... lastBar`; nil when there is no bar to enter on, or the data ends before `lastBar`
   /// with neither barrier reached.
   private func outcome(
-    bars: [Bar], decision: Int, lastBar: Int, profitTicks: Int64, stopTicks: Int64, tickSize: Double
+    bars: [Bar], decision: Int, lastBar: Int, targetTicks: Int64, stopTicks: Int64, tickSize: Double
   ) -> TripleBarrierOutcome? {
     guard decision + 1 < bars.count, decision + 1 <= lastBar else { return nil }
     let sign = side.sign
@@ -141,8 +155,8 @@ package struct TripleBarrierLabeler: Hashable, Sendable {
       if worst <= -stopTicks {
         return made(bars, decision, index, .stop, entry, gain: min(-stopTicks, opened), tickSize)
       }
-      if best >= profitTicks {
-        return made(bars, decision, index, .profit, entry, gain: profitTicks, tickSize)
+      if best >= targetTicks {
+        return made(bars, decision, index, .target, entry, gain: targetTicks, tickSize)
       }
       if index == lastBar {
         return made(bars, decision, index, .vertical, entry, gain: sign * (bar.close.ticks - entry), tickSize)
@@ -154,16 +168,13 @@ package struct TripleBarrierLabeler: Hashable, Sendable {
   private func made(
     _ bars: [Bar], _ decision: Int, _ end: Int, _ touch: BarrierTouch, _ entry: Int64, gain: Int64, _ tickSize: Double
   ) -> TripleBarrierOutcome {
-    let value: Double
-    switch touch {
-    case .profit: value = 1
-    case .stop: value = -1
-    case .vertical: value = 0
-    }
+    let gross = Double(gain) * tickSize
+    let net = gross - roundTripCost
+    let value: Double = touch == .vertical || net == 0 ? 0 : net > 0 ? 1 : -1
     return TripleBarrierOutcome(
       label: Label(
         startIndex: decision, endIndex: end, start: bars[decision].end, end: bars[end].end, value: value),
       touch: touch, entry: Price(ticks: entry), exit: Price(ticks: entry + side.sign * gain),
-      points: Double(gain) * tickSize)
+      grossPoints: gross, netPoints: net)
   }
 }

@@ -1,11 +1,18 @@
 // Train on the past, test on what came next, move on: the rehearsal of trading.
 
+package import TradingDomain
+
 /// Which part of the past is trained on; lengths count labels.
 package enum TrainingWindow: Hashable, Sendable {
   /// Everything before the test window, `minimum` labels at first.
   case expanding(minimum: Int)
   /// The last `length` labels before the test window.
   case rolling(length: Int)
+  /// Everything from the fixed instant `start` to the test window, `minimum` labels at first.
+  ///
+  /// Expanding starts wherever the given labels start, so loading more history changes every training set and moves
+  /// every test window; anchored never trains on or tests a label from before `start`, whatever history is given.
+  case anchored(start: Timestamp, minimum: Int)
 }
 
 /// Successive test windows, each after its training window.
@@ -39,26 +46,30 @@ package struct WalkForward: Hashable, Sendable {
   ///
   /// - Parameter labels: Sorted by start time.
   package func splits(_ labels: [Label]) throws(ValidationError) -> [Split] {
-    let first: Int
+    let length: Int
+    var origin = 0
     switch window {
-    case .expanding(let minimum): first = minimum
-    case .rolling(let length): first = length
+    case .expanding(let minimum): length = minimum
+    case .rolling(let count): length = count
+    case .anchored(let start, let minimum):
+      length = minimum
+      origin = labels.firstIndex { $0.start >= start } ?? labels.count
     }
-    try require(first >= 1, "training length", first, "at least 1")
+    try require(length >= 1, "training length", length, "at least 1")
     try require(testLength >= 1, "testLength", testLength, "at least 1")
     try require(step >= 1, "step", step, "at least 1")
     try require(gap >= 0, "gap", gap, "not negative")
     try embargo.check()
     try Purge.check(labels)
-    let needed = first + gap + 1
-    if labels.count < needed {
-      throw .tooFewLabels(count: labels.count, needed: needed, purpose: "one walk-forward window")
+    let needed = length + gap + 1
+    if labels.count - origin < needed {
+      throw .tooFewLabels(count: labels.count - origin, needed: needed, purpose: "one walk-forward window")
     }
     var splits: [Split] = []
-    for boundary in stride(from: first, to: labels.count - gap, by: step) {
+    for boundary in stride(from: origin + length, to: labels.count - gap, by: step) {
       let test = (boundary + gap)..<min(boundary + gap + testLength, labels.count)
-      var lower = 0
-      if case .rolling(let length) = window { lower = boundary - length }
+      var lower = origin
+      if case .rolling = window { lower = boundary - length }
       splits.append(try split(labels, training: lower..<boundary, testing: test, number: splits.count))
       if test.upperBound == labels.count { break }
     }

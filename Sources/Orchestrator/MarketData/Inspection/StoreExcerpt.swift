@@ -76,11 +76,11 @@ extension StoreInspection {
         ]
       }
     case .bars(let duration):
-      result.columns = ["start", "open", "high", "low", "close", "volume", "contract", "flags"]
+      result.columns = ["start", "open", "high", "low", "close", "volume", "contract", "status", "flags"]
       result.fill(try store.bars(symbol, duration, day), rows) {
         [
           localText($0.time), points($0.open), points($0.high), points($0.low), points($0.close),
-          "\($0.volume.contracts)", "\($0.contract)", "\($0.flags.rawValue)",
+          "\($0.volume.contracts)", "\($0.contract)", "\($0.status)", "\($0.flags.rawValue)",
         ]
       }
     }

@@ -21,4 +21,6 @@
   package static let askChanged = RowFlags(rawValue: 1 << 6)
   /// The bid lies above the ask, as it may in an auction.
   package static let crossed = RowFlags(rawValue: 1 << 7)
+  /// A bar in which nothing traded; its prices are the last known one.
+  package static let noTrade = RowFlags(rawValue: 1 << 8)
 }

@@ -185,10 +185,14 @@ package protocol StoredRow: BitwiseCopyable, Sendable {
     RowField("contract", "|S8"), RowField("trade_count", "<u4"), RowField("flags", "<u4"),
   ]
 
+  /// What the flags say of the bar's making. A missing row before the bar may have been a minute without trades or a
+  /// lost one: the store cannot know, so it counts as lost.
+  package var status: BarStatus { flags.contains(.gapBefore) ? .gap : flags.contains(.noTrade) ? .noTrade : .complete }
+
   /// The row as a domain bar of the stream's duration.
   package func bar(duration: Nanoseconds) -> Bar {
     Bar(
       start: time, duration: duration, open: open, high: high, low: low, close: close, volume: volume,
-      tradeCount: tradeCount, signedVolume: signedVolume)
+      tradeCount: tradeCount, signedVolume: signedVolume, status: status)
   }
 }

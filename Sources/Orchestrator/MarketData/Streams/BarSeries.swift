@@ -89,6 +89,7 @@ extension MarketStore {
         aggregator.update(quotes[quote].quote)
         quote += 1
       }
+      if row.flags.contains(.gapBefore), let bar = aggregator.noteGap(at: row.time) { series.append(bar, code) }
       if let bar = aggregator.add(row.trade, at: row.time) { series.append(bar, code) }
       code = row.contract
     }
