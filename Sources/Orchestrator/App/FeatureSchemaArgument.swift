@@ -6,7 +6,7 @@ import ModelLifecycle
 func barSchema(_ nameOrPath: String) throws -> FeatureSchema {
   let schema = try FeatureSchemaFile.find(nameOrPath)
   guard schema.tier == .bars || !schema.readsEvents else {
-    let needy = zip(schema.names, schema.properties).first { $0.1.tier > .bars }?.0 ?? schema.name
+    let needy = zip(schema.names, schema.properties).first { $0.1.tier == schema.tier }?.0 ?? schema.name
     throw CommandFailure(
       .badInput,
       "schema '\(schema.name)' needs recorded \(schema.tier), for '\(needy)' among others; this command computes "
