@@ -49,9 +49,9 @@ private let repeated = ["adx_substitute": "adx", "bb_width": "bb_width_20", "vol
 
 @Test func theExponentialTrueRangeEqualsItsPandasFormula() throws {
   let golden = try GoldenFile("v2")
-  var average = AverageTrueRange(period: 14, smoothing: .exponential)
+  var average = ExponentialTrueRange(period: 14)
   let values = try GoldenFile.bars().map { bar in
-    average.update(high: bar.high.ticks, low: bar.low.ticks, close: bar.close.ticks).map { $0 * 0.5 }
+    average.update(high: bar.high.ticks, low: bar.low.ticks, close: bar.close.ticks) * 0.5
   }
   expectEqual(golden.rows.map { values[$0] }, try golden.column("atr"), "ATR(14) of v2")
 }

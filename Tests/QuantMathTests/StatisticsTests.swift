@@ -58,15 +58,6 @@ private func series(_ count: Int, stream: UInt64, level: Double) -> [Double] {
   #expect(ExponentialAverage(span: 9).weight == 0.2)
 }
 
-@Test func wildersAverageStartsWithTheMeanAndMovesByOnePart() {
-  var average = WilderAverage(period: 3)
-  #expect(average.update(3) == nil && average.update(6) == nil)
-  #expect(average.update(9) == 6)
-  #expect(average.update(12) == 8)
-  average.reset()
-  #expect(average.value == nil)
-}
-
 @Test(arguments: [1, 2, 7, 64])
 func aWindowEqualsTheTailOfTheSeries(capacity: Int) {
   let values = series(300, stream: 3, level: 100)
@@ -93,35 +84,6 @@ func aWindowEqualsTheTailOfTheSeries(capacity: Int) {
   #expect(long.variance == short.variance && long.sum == short.sum)
 }
 
-@Test func slidingMomentsStayExactAfterAMillionUpdatesAtAHighLevel() {
-  var random = CounterRandom(seed: 23, stream: 0)
-  var moments = RollingMoments(capacity: 50)
-  var window = RollingWindow(capacity: 50)
-  for _ in 0..<1_000_000 {
-    let value = 1e7 + random.nextGaussian()
-    moments.update(value)
-    window.push(value)
-  }
-  let (variance, expectedVariance) = (moments.variance ?? .nan, window.variance ?? .nan)
-  let (mean, expectedMean) = (moments.mean ?? .nan, window.mean ?? .nan)
-  #expect(abs(variance / expectedVariance - 1) < 1e-8)
-  #expect(abs(mean - expectedMean) < 1e-7)
-  #expect(abs(moments.sum / window.sum - 1) < 1e-14)
-}
-
-@Test func aFlatWindowHasNoVarianceWhateverCameBefore() {
-  var moments = RollingMoments(capacity: 5)
-  var window = RollingWindow(capacity: 5)
-  var integers = RollingIntegerMoments(capacity: 5)
-  for value in [1e12, -3e11, 0.1, 0.1, 0.1, 0.1, 0.1] {
-    moments.update(value)
-    window.push(value)
-  }
-  for value in [1 << 40, -(1 << 39), 7, 7, 7, 7, 7] as [Int64] { integers.update(value) }
-  #expect(moments.variance == 0 && window.variance == 0 && integers.variance == 0)
-  #expect(integers.mean == 7 && integers.sum == 35)
-}
-
 @Test func integerMomentsAreExact() {
   var random = CounterRandom(seed: 29, stream: 0)
   var moments = RollingIntegerMoments(capacity: 12)
@@ -135,42 +97,5 @@ func aWindowEqualsTheTailOfTheSeries(capacity: Int) {
     let squares = tail.reduce(Int128(0)) { $0 + Int128($1) * Int128($1) }
     #expect(moments.sum == total)
     #expect(moments.scaledVariance == Int128(tail.count) * squares - Int128(total) * Int128(total))
-  }
-}
-
-@Test(arguments: [1, 2, 5, 33])
-func theRollingExtremumIsTheExtremumOfTheTail(capacity: Int) {
-  var random = CounterRandom(seed: 31, stream: UInt64(capacity))
-  var highest = RollingExtremum(.maximum, capacity: capacity)
-  var lowest = RollingExtremum(.minimum, capacity: capacity)
-  var values: [Int64] = []
-  #expect(highest.value == nil)
-  for index in 0..<2_000 {
-    // A narrow range makes ties, a drift makes long monotone runs.
-    let value = Int64(random.nextInteger(in: -4...4)) + (index / 200 % 2 == 0 ? 1 : -1) * Int64(index % 200)
-    values.append(value)
-    #expect(highest.update(value) == values.suffix(capacity).max())
-    #expect(lowest.update(value) == values.suffix(capacity).min())
-    #expect(highest.isFull == (index + 1 >= capacity))
-  }
-}
-
-@Test func ranksAndQuantilesAreThoseOfTheSortedTail() {
-  var random = CounterRandom(seed: 37, stream: 0)
-  var order = RollingOrderStatistics(capacity: 21)
-  var values: [Double] = []
-  for _ in 0..<1_500 {
-    let value = Double(random.nextInteger(in: 0...9))
-    values.append(value)
-    order.update(value)
-    let tail = values.suffix(21).sorted()
-    let rank = order.rank(of: value)
-    #expect(rank.smaller == tail.filter { $0 < value }.count)
-    #expect(rank.equal == tail.filter { $0 == value }.count)
-    if tail.count == 21 {
-      #expect(order.quantile(0.5) == tail[10] && order.quantile(0) == tail[0] && order.quantile(1) == tail[20])
-      let third = order.quantile(0.33) ?? .nan
-      #expect(abs(third - (tail[6] + 0.6 * (tail[7] - tail[6]))) < 1e-12)
-    }
   }
 }

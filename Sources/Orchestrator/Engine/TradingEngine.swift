@@ -73,7 +73,7 @@ package final class TradingEngine {
   private var boundaries = RangeBoundaries()
   private var proximity = RangeBoundaries.Proximity.neutral
   /// The old system's average, which its stops are measured in.
-  private var averageTrueRange = AverageTrueRange(period: 14, smoothing: .exponential)
+  private var averageTrueRange = ExponentialTrueRange(period: 14)
   private var strategy: BaselineStrategy
   private var touch = TouchPrices()
   private var now = Timestamp.distantPast

@@ -60,13 +60,7 @@ package struct RollingIntegerMoments: ~Copyable {
   }
 
   /// ``scaledVariance`` as Double: exact below 2^53, correctly rounded below 2^64, within two roundings above.
-  package var scaledVarianceRounded: Double {
-    // The library's conversion of a 128-bit integer goes through generic code and costs half a microsecond.
-    let exact = UInt128(truncatingIfNeeded: scaledVariance)
-    let high = UInt64(truncatingIfNeeded: exact >> 64)
-    let low = UInt64(truncatingIfNeeded: exact)
-    return high == 0 ? Double(low) : Double(high) * 0x1p64 + Double(low)
-  }
+  package var scaledVarianceRounded: Double { Double(rounding: scaledVariance) }
 
   /// Sample variance (divisor n - 1); nil below two values; exactly 0 for equal values.
   package var variance: Double? {

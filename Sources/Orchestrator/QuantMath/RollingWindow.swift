@@ -4,7 +4,7 @@
 ///
 /// Its statistics are computed from the values present, never carried from window to window, so they depend on nothing
 /// that has left the window: a window fed from any earlier start gives the same bits. They cost O(count); where that is
-/// too much and the values are integers use ``RollingIntegerMoments``, otherwise ``RollingMoments``.
+/// too much and the values are integers use ``RollingIntegerMoments``.
 package struct RollingWindow: ~Copyable {
   /// The most values held.
   package let capacity: Int

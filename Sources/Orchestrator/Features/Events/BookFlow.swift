@@ -16,7 +16,7 @@ struct BookFlow: ~Copyable {
   private let seen: UnsafeMutablePointer<Int64>
   /// Whether `seen` holds a whole book of that depth.
   private var isSeen = false
-  /// Whether the running batch touched one of those levels.
+  /// Whether the running batch changed one of those levels.
   private var isTouched = false
   private var flow: Int64 = 0
   private var flow10 = DecayedSum(halfLife: 10_000_000_000)
@@ -45,7 +45,7 @@ struct BookFlow: ~Copyable {
     let change = update.quantity.contracts - book.quantity(update.side, at: update.price).contracts
     if book.apply(update) == .applied {
       if change > 0 { added &+= change } else { removed &-= change }
-      if !isTouched { isTouched = isNear(update) }
+      if change != 0, !isTouched { isTouched = isNear(update) }
     }
     guard update.endsBatch, isTouched else { return false }
     isTouched = false

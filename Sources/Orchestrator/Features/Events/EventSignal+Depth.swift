@@ -17,7 +17,7 @@ extension EventSignal {
     .init(
       signal: .orderFlowImbalanceLevels, name: "ofi_5_levels",
       definition:
-        "mean order-flow imbalance of 5 levels by the mean size of a level, over the batches that told one of them",
+        "mean order-flow imbalance of 5 levels by the mean size of a level, over the batches that changed one of them",
       unit: "ratio", tier: .depth, warmUpBars: 1, source: "Cont, Cucuringu, Zhang 2023"),
     .init(
       signal: .orderFlowImbalanceLevels10, name: "ofi_5_levels_decayed_10s",

@@ -92,7 +92,8 @@ extension EventSignal {
       unit: "ticks", tier: .trades, warmUpBars: 1, source: "Roll 1984"),
     .init(
       signal: .toxicity, name: "vpin",
-      definition: "sum of |bought - sold| of the full buckets in the window by their volume, trades without a side as neither",
+      definition:
+        "sum of |bought - sold| of the full buckets in the window by their volume, trades without a side as neither",
       unit: "ratio", tier: .trades, warmUpBars: 1, source: "Easley, Lopez de Prado, O'Hara 2012"),
     .init(
       signal: .toxicityGapShare, name: "vpin_gap_share",
@@ -112,7 +113,8 @@ extension EventSignal {
       unit: "ratio", tier: .trades, warmUpBars: 1, source: "Huang and Tauchen 2005"),
     .init(
       signal: .largeTradeShare, name: "large_trade_share",
-      definition: "contracts of trades above the quantile of the sizes before them (16 classes an octave from 256) by all",
+      definition:
+        "contracts of trades above the quantile of the sizes before them (16 classes an octave from 256) by all",
       unit: "ratio", tier: .trades, warmUpBars: 1, source: "definition"),
     .init(
       signal: .largeTradeSignedShare, name: "large_trade_signed_share",

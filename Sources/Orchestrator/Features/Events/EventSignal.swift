@@ -150,7 +150,7 @@ package enum EventSignal: Int, CaseIterable, Sendable {
   case queueImbalance5
   /// (bids - asks) / (bids + asks) of 10 levels at the bar's end.
   case queueImbalance10
-  /// Mean order-flow imbalance of 5 levels by the mean size of a level, over the batches that told one of them.
+  /// Mean order-flow imbalance of 5 levels by the mean size of a level, over the batches that changed one of them.
   case orderFlowImbalanceLevels
   /// Summed order-flow imbalance of 5 levels, halved every 10 s.
   case orderFlowImbalanceLevels10

@@ -1,5 +1,7 @@
 // Least squares and covariance over the last n pairs of integers, exact at constant cost.
 
+import QuantMath
+
 /// Sums of the last `capacity` pairs (x, y), without any rounding until the last division: the results depend on the
 /// pairs in the window alone, wherever the stream began.
 struct RollingIntegerRegression: ~Copyable {

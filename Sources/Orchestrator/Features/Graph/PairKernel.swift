@@ -1,5 +1,7 @@
 // Co-movement of two values, and the shape of one, over the last n bars.
 
+import QuantMath
+
 /// Exact sums of products of two values; see ``WindowKernel``.
 struct PairKernel {
   var count: Int64
@@ -41,13 +43,13 @@ struct PairKernel {
   }
 
   @inline(__always) private var varianceX: Double {
-    FixedPoint.double(Int128(count) &* squaresX &- Int128(sumX) &* Int128(sumX))
+    Double(rounding: Int128(count) &* squaresX &- Int128(sumX) &* Int128(sumX))
   }
   @inline(__always) private var varianceY: Double {
-    FixedPoint.double(Int128(count) &* squaresY &- Int128(sumY) &* Int128(sumY))
+    Double(rounding: Int128(count) &* squaresY &- Int128(sumY) &* Int128(sumY))
   }
   @inline(__always) private var covariance: Double {
-    FixedPoint.double(Int128(count) &* products &- Int128(sumX) &* Int128(sumY))
+    Double(rounding: Int128(count) &* products &- Int128(sumX) &* Int128(sumY))
   }
 
   /// Pearson's correlation; 0 where either is constant.
@@ -102,11 +104,11 @@ struct PowerKernel {
   /// Central moments of second to fourth order in kept units.
   @inline(__always) private var central: (second: Double, third: Double, fourth: Double) {
     let n = Double(count)
-    let mean = FixedPoint.double(first) / n
-    let (a, b, c) = (FixedPoint.double(second) / n, FixedPoint.double(third) / n, FixedPoint.double(fourth) / n)
+    let mean = Double(rounding: first) / n
+    let (a, b, c) = (Double(rounding: second) / n, Double(rounding: third) / n, Double(rounding: fourth) / n)
     return (
       // From whole numbers, so that equal values give exactly 0.
-      FixedPoint.double(Int128(count) &* second &- first &* first) / (n * n),
+      Double(rounding: Int128(count) &* second &- first &* first) / (n * n),
       b - 3 * mean * a + 2 * mean * mean * mean,
       c - 4 * mean * b + 6 * mean * mean * a - 3 * mean * mean * mean * mean
     )

@@ -1,5 +1,7 @@
 // Sums over the last n values, exact whatever happened before the window.
 
+import QuantMath
+
 /// The shared state behind mean, deviation, slope and their kin over one window.
 ///
 /// A running floating-point sum remembers, in its last bits, everything that ever passed through it. Values are
@@ -48,7 +50,7 @@ struct WindowKernel {
 
   /// n sum(x^2) - sum(x)^2 in kept units squared: n (n - 1) times the sample variance.
   @inline(__always) var scaledVariance: Double {
-    FixedPoint.double(Int128(count) &* squares &- Int128(sum) &* Int128(sum))
+    Double(rounding: Int128(count) &* squares &- Int128(sum) &* Int128(sum))
   }
 
   /// Sample standard deviation in kept units.
@@ -70,7 +72,7 @@ struct WindowKernel {
 
   /// Mean weighted by 1 to n, in kept units.
   @inline(__always) var weightedMean: Double {
-    FixedPoint.double(weighted) / Double(count &* (count &+ 1) / 2)
+    Double(rounding: weighted) / Double(count &* (count &+ 1) / 2)
   }
 
   /// The least-squares line at the newest value, in kept units.
@@ -79,7 +81,7 @@ struct WindowKernel {
   /// n sum(i x) - sum(i) sum(x), i = 1...n.
   @inline(__always) private var trend: Double {
     let n = Int128(count)
-    return FixedPoint.double(n &* weighted &- n &* (n &+ 1) / 2 &* Int128(sum))
+    return Double(rounding: n &* weighted &- n &* (n &+ 1) / 2 &* Int128(sum))
   }
 
   /// Least-squares slope per bar in kept units.
@@ -105,7 +107,7 @@ struct WindowKernel {
     // n |x - mean| = |n x - sum| is a whole number.
     var total: Int128 = 0
     for place in 0..<Int(count) { total &+= Int128(abs(count &* ring[place] &- sum)) }
-    return FixedPoint.double(total) / (Double(count) * Double(count))
+    return Double(rounding: total) / (Double(count) * Double(count))
   }
 }
 
@@ -123,14 +125,5 @@ enum FixedPoint {
     let scaled = min(max(value * scale, -limit), limit)
     // Adding and taking away 1.5 x 2^52 rounds to the nearest whole number, which older processors have no call for.
     return Int64((scaled + 0x1.8p52) - 0x1.8p52)
-  }
-
-  /// A 128-bit whole number, rounded at most twice. The library's own conversion is generic code of half a microsecond.
-  @inline(__always) static func double(_ value: Int128) -> Double {
-    let magnitude = value.magnitude
-    let high = UInt64(truncatingIfNeeded: magnitude >> 64)
-    let low = UInt64(truncatingIfNeeded: magnitude)
-    let rounded = high == 0 ? Double(low) : Double(high) * 0x1p64 + Double(low)
-    return value < 0 ? -rounded : rounded
   }
 }

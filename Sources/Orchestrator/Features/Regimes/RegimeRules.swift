@@ -1,5 +1,6 @@
 // The market regime by the rules of the predecessor system.
 
+import QuantMath
 package import TradingDomain
 
 /// Classifies the market bar by bar from the order of three averages and the strength of the trend.
@@ -18,10 +19,10 @@ package struct RegimeRules: Sendable {
   /// Bars before the first verdict.
   package static let warmUpBars = 50
 
-  private var fast = ExponentialMovingAverage(period: 9, seeding: .firstValue)
-  private var middle = ExponentialMovingAverage(period: 20, seeding: .firstValue)
-  private var slow = ExponentialMovingAverage(period: 50, seeding: .firstValue)
-  private var directionalIndex = AverageDirectionalIndex(period: 14, smoothing: .exponential)
+  private var fast = ExponentialAverage(span: 9)
+  private var middle = ExponentialAverage(span: 20)
+  private var slow = ExponentialAverage(span: 50)
+  private var directionalIndex = ExponentialDirectionalIndex(period: 14)
   private var barCount = 0
   /// The regime at the last bar.
   package private(set) var regime = Regime.undefined
