@@ -12,7 +12,7 @@ import Validation
     check: ([Label], Split, Int) -> Void
   ) -> Int {
     var feasible = 0
-    for round in 0..<300 {
+    for round in 0..<1_500 {
       var random = CounterRandom(seed: 7, purpose: purpose, index: UInt64(round))
       let labels = RandomLabels.make(
         count: random.nextInteger(in: 20...80), longest: random.nextInteger(in: 1...12), random: &random)
@@ -45,7 +45,7 @@ import Validation
       #expect(split.train == RandomLabels.bruteForce(labels, test: split.testSegments, embargoBars: embargo))
       #expect(split.train.count + split.test.count + split.purged + split.embargoed == labels.count)
     }
-    #expect(feasible > 250)
+    #expect(feasible > 1_250)
   }
 
   @Test func combinatorialSplitsKeepExactlyWhatTheDefinitionKeeps() {
@@ -61,7 +61,7 @@ import Validation
       expectNoLeak(labels, split)
       #expect(split.train == RandomLabels.bruteForce(labels, test: split.testSegments, embargoBars: embargo))
     }
-    #expect(feasible > 150)
+    #expect(feasible > 750)
   }
 
   @Test func walkForwardTrainsOnlyOnOutcomesKnownBeforeTheTest() {
@@ -85,7 +85,7 @@ import Validation
       }
       #expect(split.train.allSatisfy { $0 < split.test[0] })
     }
-    #expect(feasible > 150)
+    #expect(feasible > 750)
   }
 
   @Test func embargoByTimeAndByBarsAgreeOnBarsWithoutGaps() throws {

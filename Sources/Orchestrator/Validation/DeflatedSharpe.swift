@@ -42,4 +42,15 @@ package struct DeflatedSharpe: Hashable, Sendable {
     let extreme = normalQuantile(1 - 1 / (trials * e))
     return variance.squareRoot() * ((1 - eulerMascheroni) * typical + eulerMascheroni * extreme)
   }
+
+  /// Years of history below which the best of `trials` worthless strategies would be expected to show an annual ratio
+  /// of `target`: what is found on less is no evidence.
+  ///
+  /// Source: D. Bailey, J. Borwein, M. Lopez de Prado, Q. Zhu, "Pseudo-mathematics and financial charlatanism", Notices
+  /// of the AMS 61(5) (2014), theorem 1.
+  package static func minimumBacktestYears(trials: Double, target: Double) throws(ValidationError) -> Double {
+    try require(target.isFinite && target > 0, "target ratio", target, "finite and positive")
+    let expected = try expectedMaximum(trials: trials, variance: 1) / target
+    return expected * expected
+  }
 }
