@@ -74,7 +74,8 @@ import Testing
     let locked = try settled("engine", of: program) { !($0["VmLck"] ?? "0 kB").hasPrefix("0 ") }["VmLck"] ?? ""
     #expect(!locked.hasPrefix("0 ") || program.errorsSoFar.contains("memory is not locked"), "\(locked)")
     program.send(signal: SIGTERM)
-    #expect(try program.wait(seconds: 60).status == 5)
+    let result = try program.wait(seconds: 60)
+    #expect(result.status == 5, "\(result)")
   }
 
   @Test func theRealTimeClassIsEnteredWhereItIsAllowed() throws {
@@ -86,7 +87,8 @@ import Testing
     }
     #expect(engine["policy"] == "1" || program.errorsSoFar.contains("SCHED_FIFO 1 was refused"), "\(engine)")
     program.send(signal: SIGTERM)
-    #expect(try program.wait(seconds: 60).status == 5)
+    let result = try program.wait(seconds: 60)
+    #expect(result.status == 5, "\(result)")
   }
 
   @Test func withoutAnyPermissionTheSessionRunsAllTheSameAndSaysWhatItCosts() throws {

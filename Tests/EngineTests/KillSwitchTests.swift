@@ -34,6 +34,16 @@ import TradingDomain
     #expect(rig.engine.isAtRest)
   }
 
+  @Test func aSessionKilledBeforeItsFirstEventHasATimeAndAnEnd() throws {
+    let rig = try EngineRig(opens: false)
+    #expect(rig.engine.audit.time == EngineRig.session.open)
+    pullElsewhere(rig.killSwitch)
+    // As the session's driver does: at the time of the last event, of which there is none.
+    rig.runner.process(VenueEvent(localTime: rig.engine.audit.time, update: .endOfSession))
+    #expect(rig.engine.audit.time == EngineRig.session.open)
+    #expect(rig.engine.isAtRest)
+  }
+
   @Test func theDecisionOfTheVeryNextEventIsRefused() throws {
     let rig = try EngineRig()
     pullElsewhere(rig.killSwitch)

@@ -4,10 +4,10 @@
 Both sides draw the same labels from the same generator (SplitMix64), so the file holds one 64-bit hash per case, of the
 training and test positions of every split of every splitter; `-` where a split has nothing to train on.
 
-purgedcv's spans are half-open and ours closed: in whole nanoseconds the closed span [s, e] is [s, e + 1). Its embargo is
-closed at both ends and begins at that e + 1, so ours of d nanoseconds is its of d - 1. Its walk-forward windows lie at
-the end of the data; its sliding window counts the labels that the purge leaves, ours those before it, so only expanding
-ones are compared.
+purgedcv's spans are half-open and ours closed: in whole nanoseconds the closed span [s, e] is [s, e + 1). Its embargo
+is closed at both ends and begins at that e + 1, so ours of d nanoseconds is its of d - 1. Its walk-forward windows
+lie at the end of the data; its sliding window counts the labels that the purge leaves, ours those before it, so only
+expanding ones are compared.
 skfolio purges by number of rows: that is exact where every label spans as many rows, and its folds are equal to ours
 where the number of rows is a multiple of the number of folds; other cases are not drawn.
 

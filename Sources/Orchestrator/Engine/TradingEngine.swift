@@ -126,6 +126,8 @@ package final class TradingEngine {
   package func beginSession(_ session: TradingSession, contract: ContractStanding, rearmsDailyLatches: Bool) {
     output.removeAll()
     now = session.open
+    // A session that is stopped before its first event has a time, too.
+    audit.time = now
     sessionOffset = BrasiliaTime.offset(on: session.date)
     strategy.beginSession()
     execution.beginSession()
