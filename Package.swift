@@ -51,8 +51,8 @@ let modules: [Module] = [
   Module(
     "Backtest",
     [
-      "TradingDomain", "MarketData", "Accounting", "Performance", "Features", "Risk", "Ensemble", "Simulation",
-      "Engine",
+      "TradingDomain", "QuantMath", "MarketData", "Accounting", "Performance", "Validation", "Features", "Risk",
+      "Ensemble", "Simulation", "Engine",
     ]),
   // L7
   Module(
@@ -95,7 +95,7 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 }
 
 /// Test targets that keep golden files beside their sources.
-let goldenFolders: Set<String> = ["DecisionForests", "Features", "Validation"]
+let goldenFolders: Set<String> = ["DecisionForests", "Features", "Simulation", "Validation"]
 
 /// Libraries that only tests use, as oracles.
 let testLibraries: [String: [Target.Dependency]] = ["Monitoring": [histogram]]

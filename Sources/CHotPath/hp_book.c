@@ -68,11 +68,23 @@ static inline int is_worse(uint8_t side, int64_t left, int64_t right) {
 uint32_t hp_book_position(const hp_book *book, uint8_t side, int64_t price) {
     const hp_book_level *levels = book->levels[side - 1];
     uint32_t low = 0, high = book->level_count[side - 1];
-    // Feeds change the first few levels far more often than the rest: look there before bisecting.
-    for (uint32_t near = 0; near < 4 && high > low; near++) {
-        if (is_worse(side, levels[high - 1].price, price))
-            return high;
-        high--;
+    if (high == 0 || is_worse(side, levels[high - 1].price, price))
+        return high;
+    // Levels are at least a tick apart, so that the one as many places behind the best as the price is ticks behind it
+    // stands at the price or beyond: at it, where every price is taken, as they mostly are near the touch.
+    int64_t best = levels[high - 1].price;
+    uint64_t behind = side == HP_BOOK_BUY ? (uint64_t)best - (uint64_t)price : (uint64_t)price - (uint64_t)best;
+    if (behind < high) {
+        uint32_t guess = high - 1 - (uint32_t)behind;
+        if (levels[guess].price == price)
+            return guess;
+        low = guess + 1;
+    }
+    // What is missing between are a few ticks: look there before bisecting.
+    for (uint32_t near = 0; near < 4 && low < high; near++) {
+        if (!is_worse(side, levels[low].price, price))
+            return low;
+        low++;
     }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;

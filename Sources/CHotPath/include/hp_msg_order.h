@@ -30,7 +30,7 @@ typedef struct hp_msg_new_order {
     uint8_t side;
     uint8_t type;
     uint8_t purpose;
-    /// 0 = day.
+    /// 0 day, 3 immediate or cancel, 4 fill or kill, 15 book only; the broker itself knows 0 alone.
     uint8_t validity;
     uint8_t flags;
     uint8_t reserved;

@@ -80,7 +80,7 @@ extension MarketPlan {
           name: "market",
           value: "\(instrument.symbol) from the store, \(stream.sessions[0].date) to "
             + "\(stream.sessions[stream.sessions.count - 1].date), \(sessions.count) sessions"),
-        ReportStamp(name: "fill rule", value: rules.map(\.rawValue).sorted().joined(separator: "; ")),
+        ReportStamp(name: "fill rule", value: rules.map(describe).sorted().joined(separator: "; ")),
         ReportStamp(name: "latency", value: describe(latency)),
       ])
   }
@@ -125,7 +125,7 @@ extension MarketPlan {
       stamps: [
         ReportStamp(
           name: "market", value: "synthetic \(instrument.symbol), seed \(seed), \(count) sessions from \(dates[0])"),
-        ReportStamp(name: "fill rule", value: FillRule.displayedTouch.rawValue),
+        ReportStamp(name: "fill rule", value: describe(.displayedTouch)),
         ReportStamp(name: "latency", value: describe(latency)),
       ])
   }
@@ -179,6 +179,10 @@ extension MarketPlan {
       return ContractStanding(isTradable: false, sessionsLeft: nil)
     }
     return ContractStanding(ticker, on: date, calendar: calendar)
+  }
+
+  private static func describe(_ rule: FillRule) -> String {
+    rule == .displayedTouch ? "\(rule.rawValue), \(QueueModel.careful.name) queue" : rule.rawValue
   }
 
   private static func describe(_ latency: LatencyModel) -> String {

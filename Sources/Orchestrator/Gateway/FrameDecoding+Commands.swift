@@ -22,11 +22,12 @@ extension FrameDecoding {
 
   private static func newOrder(_ message: hp_msg_new_order, _ instruments: InstrumentTable) -> OrderCommand? {
     guard let instrument = instruments.local(message.instrument), let side = Side(rawValue: message.side),
-      let type = OrderType(rawValue: message.type), let purpose = OrderPurpose(rawValue: message.purpose)
+      let type = OrderType(rawValue: message.type), let purpose = OrderPurpose(rawValue: message.purpose),
+      let validity = OrderValidity(rawValue: message.validity)
     else { return nil }
     let intent = OrderIntent(
       instrument: instrument, side: side, type: type, quantity: Quantity(message.quantity), limit: price(message.limit),
-      stop: price(message.stop), purpose: purpose)
+      stop: price(message.stop), purpose: purpose, validity: validity)
     return .new(
       NewOrder(
         id: ClientOrderID(high: message.id.high, low: message.id.low), intent: intent,

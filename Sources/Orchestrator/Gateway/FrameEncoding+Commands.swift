@@ -34,6 +34,7 @@ extension FrameEncoding {
     message.side = order.intent.side.rawValue
     message.type = order.intent.type.rawValue
     message.purpose = order.intent.purpose.rawValue
+    message.validity = order.intent.validity.rawValue
     message.flags = UInt8(HP_ORDER_DAY_TRADE)
     return frame(HP_FRAME_NEW_ORDER, message, stamp: stamp, into: room)
   }

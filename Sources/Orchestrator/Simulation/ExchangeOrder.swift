@@ -12,9 +12,6 @@ enum ExchangeOrderLife: UInt8 {
 
 /// One order with everything that matching and reporting need; prices in ticks.
 struct ExchangeOrder {
-  /// Queue length that nobody can know: the order fills only when the market goes through its price.
-  static let unknownQueue = Int64.max
-
   let client: Int
   let id: ClientOrderID
   /// Gateway order number, from 1.
@@ -24,6 +21,7 @@ struct ExchangeOrder {
   let side: Side
   let type: OrderType
   let purpose: OrderPurpose
+  let validity: OrderValidity
   var quantity: Int64
   var traded: Int64 = 0
   var tradedTicks: Int64 = 0
@@ -34,28 +32,31 @@ struct ExchangeOrder {
   var arrival: Int64
   /// Grows with every order that takes a place: time priority.
   var priority: UInt64
-  /// Contracts displayed ahead at the order's price.
-  var queueAhead = ExchangeOrder.unknownQueue
-  /// Contracts that left the display ahead of us without a print yet; the next prints are charged against them.
-  var unexplained: Int64 = 0
+  /// Where the order stands at its price while it rests.
+  var queue = QueuePosition(behind: nil)
   /// Whether the order crosses and takes displayed liquidity, rather than waiting to be hit.
   var isTaker = false
   /// Whether the limit is only the protection of a market order.
   var isMarket = false
   var life = ExchangeOrderLife.waiting
-  var lastReport: OrderReport
+  /// What was last reported, and when.
+  var status = OrderStatus.clientCreated
+  var reason = VenueReason.none
+  var reported: Timestamp
 
   var leaves: Int64 { quantity - traded }
+
+  /// The last report, made again.
+  func lastReport(epoch: UInt32) -> OrderReport {
+    OrderReport(
+      id: id, gatewayOrderID: UInt64(epoch) << 32 | UInt64(number), instrument: instrument, status: status,
+      reason: reason, side: side, quantity: Quantity(quantity), tradedQuantity: Quantity(traded),
+      tradedTicks: tradedTicks, exchangeTime: reported)
+  }
 }
 
 /// A report and the client it is for.
 struct ClientReport {
   var client: Int
   var report: OrderReport
-}
-
-/// The identity under which a client may submit an order once.
-struct SubmissionKey: Hashable {
-  var client: Int
-  var id: ClientOrderID
 }

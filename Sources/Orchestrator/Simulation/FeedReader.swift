@@ -2,13 +2,13 @@
 
 import TradingDomain
 
-/// One input of the exchange from the replayed market.
-enum MarketInput {
-  case event(MarketEvent)
-  /// A bar has begun: only its open and its volume budget may be used.
-  case barOpened(Bar, InstrumentID)
-  /// Half of a bar has passed; its extremes are dated here.
-  case barMiddle(Bar, InstrumentID)
+/// A moment inside a bar at which the exchange acts.
+struct BarMark: BitwiseCopyable {
+  var bar: Bar
+  var instrument: InstrumentID
+  /// The bar has begun: only its open and its volume budget may be used. Otherwise half of it has passed, and its
+  /// extremes are dated here.
+  var isOpen: Bool
 }
 
 /// The replayed market as the exchange meets it.
@@ -21,63 +21,108 @@ final class FeedReader {
   private let feed: MarketFeed
   private let instruments: [SimulatedInstrument]
   private var frames: [SessionFrame]
-  private let batch: UnsafeMutableBufferPointer<MarketEvent>
-  private var ahead = EventRing(capacity: 1024)
-  private var marks = TimedQueue<(bar: Bar, instrument: InstrumentID, isOpen: Bool)>(capacity: 64)
+  /// What has been read and not yet delivered.
+  var tape = MarketTape(capacity: 1024)
+  private var marks = TimedQueue<BarMark>(capacity: 64)
   private var isExhausted = false
   private var isFlushed = false
   /// Longest bar met so far: bars must be read that far ahead to be known at their open.
   private var longestBar: Int64 = 0
   /// Time of the last event put into the ring: stored times that step back are held at this.
   private var lastTime = Int64.min
+  /// The instrument of the last event that needed nothing, and its place.
+  private var settledInstrument: InstrumentID?
+  private var settledIndex = 0
+  /// Earliest close of a session: up to it none closes itself.
+  private let firstClose: Timestamp
   /// Events of instruments that are not configured.
   private(set) var unlistedEvents = 0
 
-  /// Events read ahead whatever their times.
+  /// Events read ahead whatever their times, and how many are read at a time.
   private static let prefetch = 64
+  private static let batch = 128
 
   init(feed: MarketFeed, instruments: [SimulatedInstrument]) {
     self.feed = feed
     self.instruments = instruments
     frames = instruments.map(SessionFrame.init)
-    batch = .allocate(capacity: 256)
+    firstClose = instruments.map(\.session.close).min() ?? .distantFuture
     replenish()
   }
 
-  deinit { batch.deallocate() }
-
   /// Exchange time of the next input; `Int64.max` at the end.
   var nextTime: Int64 {
-    @inline(__always) get { min(ahead.nextTime, marks.nextTime) }
+    @inline(__always) get { min(tape.nextAtExchange, marks.nextTime) }
   }
 
-  /// The next input.
-  /// - Precondition: `nextTime` is not `Int64.max`.
+  /// Whether the next input is an event of the tape: a bar that ends when another begins ends first.
+  var isEventNext: Bool {
+    @inline(__always) get { tape.nextAtExchange <= marks.nextTime }
+  }
+
+  /// The next moment inside a bar.
+  /// - Precondition: `isEventNext` is false.
+  func nextMark() -> BarMark { marks.pop().payload }
+
+  /// Reads on, if what lies ahead has become little. Called before an event is passed, so that pointers to it hold.
   @inline(__always)
-  func next() -> MarketInput {
-    // A bar that ends when another begins ends first.
-    if ahead.nextTime <= marks.nextTime {
-      let next = ahead.pop()
-      if ahead.count < FeedReader.prefetch || longestBar > 0 { replenish() }
-      return .event(next.event)
-    }
-    let (bar, instrument, isOpen) = marks.pop().payload
-    return isOpen ? .barOpened(bar, instrument) : .barMiddle(bar, instrument)
+  func readAhead() {
+    if tape.ahead <= FeedReader.prefetch || longestBar > 0 { replenish() }
   }
 
   private func replenish() {
     while !isFlushed,
-      ahead.count < FeedReader.prefetch || (longestBar > 0 && ahead.lastTime - ahead.nextTime <= longestBar)
+      tape.ahead <= FeedReader.prefetch || (longestBar > 0 && tape.lastTime - tape.nextAtExchange <= longestBar)
     {
       if isExhausted {
         isFlushed = true
         for index in frames.indices { close(index) }
         return
       }
-      let count = feed.read(batch)
-      isExhausted = count < batch.count
-      for index in 0..<count { admit(batch[index]) }
+      let room = tape.room(for: FeedReader.batch)
+      let count = feed.read(room)
+      isExhausted = count < room.count
+      admit(room, count)
     }
+  }
+
+  /// Takes over what was read into the tape's free places: in place as long as the frames have nothing to add or to
+  /// leave out, then by copies.
+  private func admit(_ room: UnsafeMutableBufferPointer<MarketEvent>, _ count: Int) {
+    for place in 0..<count {
+      let event = room.baseAddress.unsafelyUnwrapped + place
+      guard let index = plainMarket(of: event) else {
+        let rest = Array(UnsafeBufferPointer(rebasing: room[place..<count]))
+        for event in rest { admit(event) }
+        return
+      }
+      lastTime = max(lastTime, event.pointee.exchangeTime.nanoseconds)
+      event.pointee.sequence = frames[index].shifted(event.pointee.sequence)
+      tape.append(inPlaceWith: lastTime, market: index)
+    }
+  }
+
+  /// The instrument of an event that needs nothing but its number; nil for all others.
+  @inline(__always)
+  private func plainMarket(of event: UnsafePointer<MarketEvent>) -> Int? {
+    if event.pointee.update.isPlain, event.pointee.instrument == settledInstrument,
+      event.pointee.exchangeTime <= firstClose
+    {
+      return settledIndex
+    }
+    return settledMarket(of: event)
+  }
+
+  /// As ``plainMarket(of:)``, looking again which instrument is settled.
+  private func settledMarket(of event: UnsafePointer<MarketEvent>) -> Int? {
+    guard event.pointee.update.isPlain, event.pointee.exchangeTime <= firstClose else { return nil }
+    for index in instruments.indices where instruments[index].instrument.id == event.pointee.instrument {
+      guard frames[index].isSettled else { return nil }
+      settledInstrument = event.pointee.instrument
+      settledIndex = index
+      return index
+    }
+    return nil
   }
 
   private func admit(_ event: MarketEvent) {
@@ -98,8 +143,8 @@ final class FeedReader {
   private func mark(_ bar: Bar, _ instrument: InstrumentID) {
     longestBar = max(longestBar, bar.duration.count)
     let start = bar.start.nanoseconds
-    marks.push((bar, instrument, true), time: start)
-    marks.push((bar, instrument, false), time: start + bar.duration.count / 2)
+    marks.push(BarMark(bar: bar, instrument: instrument, isOpen: true), time: start)
+    marks.push(BarMark(bar: bar, instrument: instrument, isOpen: false), time: start + bar.duration.count / 2)
   }
 
   private func closeSessionsEnding(before time: Timestamp) {
@@ -115,13 +160,23 @@ final class FeedReader {
     let event = MarketEvent(
       instrument: instruments[index].instrument.id, sequence: frames[index].insertedSequence(),
       exchangeTime: Timestamp(nanoseconds: lastTime), update: update)
-    ahead.push(event, time: lastTime)
+    tape.append(event, time: lastTime, market: index)
   }
 
   private func push(_ event: MarketEvent, frame index: Int) {
     lastTime = max(lastTime, event.exchangeTime.nanoseconds)
     var event = event
     event.sequence = frames[index].shifted(event.sequence)
-    ahead.push(event, time: lastTime)
+    tape.append(event, time: lastTime, market: index)
+  }
+}
+
+extension MarketUpdate {
+  /// Whether a settled frame has nothing to do for it: it neither speaks of the session nor must be read ahead.
+  fileprivate var isPlain: Bool {
+    switch self {
+    case .trade, .quote, .depth, .gap: return true
+    case .phase, .limits, .bar: return false
+    }
   }
 }

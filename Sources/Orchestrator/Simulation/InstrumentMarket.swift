@@ -25,13 +25,24 @@ final class InstrumentMarket {
   /// Contracts of the current bar not yet given away.
   var barBudget: Int64 = 0
 
+  /// Orders of clients that work here, best price first, then time: places in the exchange's list.
+  var buys = OrderList()
+  var sells = OrderList()
+  /// Untriggered stops, oldest first.
+  var stops = OrderList()
+
   /// Touch by side index (0 buy, 1 sell): price 0 = empty; quantity 0 with a price = size unpublished.
   private var touchPrice: (Int64, Int64) = (0, 0)
   private var touchQuantity: (Int64, Int64) = (0, 0)
   private var depletion: (Depletion, Depletion) = (Depletion(), Depletion())
   private let bookMemory: UnsafeMutableRawPointer
   private let book: UnsafeMutablePointer<hp_book>
-  private var hasDepth = false
+  /// Whether the display is a book of levels, rather than a touch.
+  private(set) var hasDepth = false
+  /// Sides of the book that changed since orders were last matched with it.
+  private(set) var changed = (buy: false, sell: false)
+  /// What traded lately, for slippage that depends on it.
+  var activity = RecentActivity()
 
   init(_ configuration: SimulatedInstrument, depthLevels: UInt32, unpublishedTouchSize: Int64) {
     self.configuration = configuration
@@ -45,6 +56,29 @@ final class InstrumentMarket {
   }
 
   deinit { bookMemory.deallocate() }
+
+  var hasOrders: Bool { !(buys.isEmpty && sells.isEmpty && stops.isEmpty) }
+
+  @inline(__always)
+  func noteChange(_ side: Side) { if side == .buy { changed.buy = true } else { changed.sell = true } }
+
+  func forgetChanges() { changed = (false, false) }
+
+  func isEmpty(_ side: Side) -> Bool { side == .buy ? buys.isEmpty : sells.isEmpty }
+
+  /// Working orders of a side at this moment, for loops in which matching changes the list.
+  func working(_ side: Side) -> ContiguousArray<Int> { side == .buy ? buys.snapshot : sells.snapshot }
+
+  /// The first working order of a side that `condition` holds for, best price first.
+  @inline(__always)
+  func first(_ side: Side, where condition: (Int) -> Bool) -> Int? {
+    let count = side == .buy ? buys.count : sells.count
+    for index in 0..<count {
+      let place = side == .buy ? buys[index] : sells[index]
+      if condition(place) { return place }
+    }
+    return nil
+  }
 
   // MARK: The touch
 
@@ -89,6 +123,25 @@ final class InstrumentMarket {
     return DisplayedLevel(price: price + worse, available: unpublishedTouchSize - taken % unpublishedTouchSize)
   }
 
+  /// Contracts of `side` still to be had at `limit` or better; counting stops at `wanted`.
+  func available(_ side: Side, within limit: Int64, upTo wanted: Int64) -> Int64 {
+    let sign = side.sign
+    guard hasDepth else {
+      guard let best = bestAvailable(side), sign * (best.price - limit) >= 0 else { return 0 }
+      if displayed(side, at: best.price) != nil { return best.available }
+      // Unknown sizes: a block at each tick from here to the limit.
+      return best.available + sign * (best.price - limit) * unpublishedTouchSize
+    }
+    var found: Int64 = 0
+    var rank: UInt32 = 0
+    while found < wanted, let level = hp_book_at(book, side.rawValue, rank) {
+      if sign * (level.pointee.price - limit) < 0 { break }
+      found += max(0, level.pointee.quantity - taken(side, at: level.pointee.price))
+      rank += 1
+    }
+    return found
+  }
+
   /// Notes that simulated orders took contracts of `side` that were displayed at `price`.
   func take(_ quantity: Int64, _ side: Side, at price: Int64) {
     // Unknown sizes are counted at the touch, whatever block they came from.
@@ -127,12 +180,14 @@ final class InstrumentMarket {
   func update(_ depth: DepthUpdate) {
     hasTouch = true
     hasDepth = true
-    let old = hp_book_quantity(book, depth.side.rawValue, depth.price.ticks)
     let new = depth.quantity.contracts
+    // What was taken matters only where something was.
+    let isTaken = depth.side == .buy ? !depletion.0.isEmpty : !depletion.1.isEmpty
+    let old = isTaken ? hp_book_quantity(book, depth.side.rawValue, depth.price.ticks) : 0
     // A level beyond the book's capacity is too far from the touch to matter: it is left out.
     _ = hp_book_set_level(book, depth.side.rawValue, depth.price.ticks, max(0, new), depth.orderCount)
+    if !isTaken { return }
     func refresh(_ depletion: inout Depletion) {
-      if depletion.isEmpty { return }
       if new <= 0 { depletion.forget(depth.price.ticks) }
       if new > 0 && new < old { depletion.cap(at: new, price: depth.price.ticks) }
     }

@@ -21,6 +21,10 @@ package struct MarketFeed {
     }
   }
 
+  /// A feed that writes its events where they are wanted: `read` fills the buffer from the front, oldest first, and
+  /// returns how many it wrote; fewer than asked for means that the stream has ended.
+  package init(filling read: @escaping (UnsafeMutableBufferPointer<MarketEvent>) -> Int) { self.read = read }
+
   /// A feed of listed events, oldest first.
   package init(events: [MarketEvent]) {
     self.init(ListedEvents(events: events))

@@ -53,6 +53,9 @@ struct SessionFrame {
     return preface
   }
 
+  /// Whether no event but one of phases or limits can need a preface any more.
+  var isSettled: Bool { isStarted && hasLimits && hasPhases }
+
   /// Whether the session must be closed before an event at `time`.
   func closesItself(before time: Timestamp) -> Bool {
     !isClosed && !streamHasPhases && time > instrument.session.close

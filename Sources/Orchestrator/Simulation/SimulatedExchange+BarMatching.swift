@@ -1,5 +1,6 @@
 // Fill rule `barPenetration`: what a bar can be asked about orders.
 
+import QuantMath
 import TradingDomain
 
 extension SimulatedExchange {
@@ -15,7 +16,10 @@ extension SimulatedExchange {
     market.barBudget = bar.volume.contracts > 0 ? bar.volume.contracts : .max
     guard market.phase == .opened else { return }
     for side in [Side.buy, .sell] {
-      for order in snapshot(index, side) where orders[order].isTaker { fillAtOpen(order, bar) }
+      for order in snapshot(index, side) where orders[order].isTaker {
+        fillAtOpen(order, bar)
+        if orders[order].validity.isImmediate && orders[order].life == .working { expire(order, .validityEnded) }
+      }
     }
   }
 
@@ -37,8 +41,13 @@ extension SimulatedExchange {
     }
     let quantity = min(orders[order].leaves, market.barBudget)
     if quantity == 0 { return }
+    if orders[order].validity == .bookOnly || (orders[order].validity == .fillOrKill && quantity < orders[order].leaves)
+    {
+      expire(order, .validityEnded)
+      return
+    }
     market.barBudget -= quantity
-    fill(order, quantity, at: price)
+    fill(order, quantity, at: worsened(price, order, quantity))
   }
 
   private func sawFromOpen(_ order: Int, _ bar: Bar) -> Bool {
@@ -52,7 +61,7 @@ extension SimulatedExchange {
     let market = markets[index]
     guard market.phase == .opened else { return }
     var stopped: [(client: Int, side: Side)] = []
-    for order in stops[index] where orders[order].arrival > arrivedAfter {
+    for order in market.stops.snapshot where orders[order].arrival > arrivedAfter {
       let (side, stop) = (orders[order].side, orders[order].stop)
       let extreme = side == .buy ? bar.high.ticks : bar.low.ticks
       if side.sign * (extreme - stop) < 0 { continue }
@@ -64,13 +73,23 @@ extension SimulatedExchange {
       let extreme = side == .buy ? bar.low.ticks : bar.high.ticks
       for order in snapshot(index, side) where !orders[order].isTaker && sawFromOpen(order, bar) {
         let reach = side.sign * (orders[order].limit - extreme)
-        if reach < configuration.penetrationTicks || market.barBudget == 0 { continue }
+        if market.barBudget == 0 { continue }
+        if reach < configuration.penetrationTicks && !(reach >= 0 && isTouchFilled(order, bar)) { continue }
         if stopped.contains(where: { $0.client == orders[order].client && $0.side == side }) { continue }
         let quantity = min(orders[order].leaves, market.barBudget)
         market.barBudget -= quantity
         fill(order, quantity, at: orders[order].limit)
       }
     }
+  }
+
+  /// Draws whether a bar that reached the order's price, but not beyond, filled it.
+  private func isTouchFilled(_ order: Int, _ bar: Bar) -> Bool {
+    if configuration.touchProbability <= 0 { return false }
+    let bits = CounterRandom.value(
+      seed: configuration.seed, stream: 0x746F_7563_68 << 24 | UInt64(orders[order].number),
+      counter: UInt64(bitPattern: bar.start.nanoseconds))
+    return Double(bits >> 11) * 0x1p-53 < configuration.touchProbability
   }
 
   /// A stop fires inside a bar: at the worse of stop and open, plus slippage; beyond its limit it rests there.
@@ -97,6 +116,7 @@ extension SimulatedExchange {
     let middle = bar.start.nanoseconds + bar.duration.count / 2
     if market.currentBar?.start == bar.start { matchInside(bar, index, arrivedAfter: middle) }
     market.lastPrice = bar.close.ticks
+    market.activity.add(bar)
     market.currentBar = nil
   }
 }

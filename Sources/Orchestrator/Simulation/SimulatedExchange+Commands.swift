@@ -24,9 +24,9 @@ extension SimulatedExchange {
   // MARK: New
 
   private func submit(_ order: NewOrder, _ client: Int) {
-    if let known = submissions[SubmissionKey(client: client, id: order.id)] {
+    if let known = orders.place(client: client, id: order.id) {
       // The first submission decided; a repetition only hears again what became of it.
-      reports.append(ClientReport(client: client, report: orders[known].lastReport))
+      reports.append(ClientReport(client: client, report: orders[known].lastReport(epoch: configuration.gatewayEpoch)))
       return
     }
     let index = enrol(order, client)
@@ -46,19 +46,13 @@ extension SimulatedExchange {
   private func enrol(_ order: NewOrder, _ client: Int) -> Int {
     let intent = order.intent
     let number = UInt32(truncatingIfNeeded: orders.count + 1)
-    let report = OrderReport(
-      id: order.id, gatewayOrderID: UInt64(configuration.gatewayEpoch) << 32 | UInt64(number),
-      instrument: intent.instrument, status: .clientCreated, reason: .none, side: intent.side,
-      quantity: intent.quantity, tradedQuantity: 0, tradedTicks: 0, exchangeTime: now)
-    orders.append(
+    return orders.append(
       ExchangeOrder(
         client: client, id: order.id, number: number, market: market(of: intent.instrument) ?? 0,
         instrument: intent.instrument, side: intent.side, type: intent.type, purpose: intent.purpose,
-        quantity: intent.quantity.contracts,
+        validity: intent.validity, quantity: intent.quantity.contracts,
         limit: intent.limit?.ticks ?? 0, stop: intent.stop?.ticks ?? 0, arrival: now.nanoseconds,
-        priority: takePriority(), lastReport: report))
-    submissions[SubmissionKey(client: client, id: order.id)] = orders.count - 1
-    return orders.count - 1
+        priority: takePriority(), reported: now))
   }
 
   /// Why an order cannot be taken; `.none` when it can.
@@ -73,12 +67,17 @@ extension SimulatedExchange {
     case .opened: break
     case .auction, .preOpening, .preClosing:
       // Stops and market orders need continuous trading.
-      if intent.type != .limit { return .marketClosed }
+      if intent.type != .limit || intent.validity != .day { return .marketClosed }
     case .closed, .frozen, .inhibited, .unknown: return .marketClosed
     }
     let prices = priceRefusal(type: intent.type, side: intent.side, limit: intent.limit, stop: intent.stop, index)
     if prices != .none { return prices }
-    if liveOrders(of: client).count >= configuration.maximumWorkingOrders { return .tooManyOrders }
+    if markets.reduce(0, { $0 + $1.buys.count + $1.sells.count + $1.stops.count })
+      >= configuration.maximumWorkingOrders,
+      liveOrders(of: client).count >= configuration.maximumWorkingOrders
+    {
+      return .tooManyOrders
+    }
     if intent.type == .limit, let limit = intent.limit,
       market.configuration.fillRule == .barPenetration, crossesOwn(index, intent.side, limit.ticks, client)
     {
@@ -92,6 +91,11 @@ extension SimulatedExchange {
     func refused(_ price: Price) -> VenueReason {
       if price.ticks <= 0 || price.ticks > 1 << 40 { return .invalidPrice }
       if let limits = market.limits, price < limits.lower || price > limits.upper { return .outsidePriceLimits }
+      if let tunnel = configuration.rejectionTunnelTicks, let last = market.lastPrice,
+        abs(price.ticks - last) > tunnel
+      {
+        return .outsidePriceLimits
+      }
       return .none
     }
     switch type {
@@ -113,8 +117,9 @@ extension SimulatedExchange {
   func liveOrders(of client: Int) -> [Int] {
     var live: [Int] = []
     for index in markets.indices {
-      for list in [working[index].buy, working[index].sell, stops[index]] {
-        live += list.lazy.filter { self.orders[$0].client == client }
+      let market = markets[index]
+      for list in [market.buys.snapshot, market.sells.snapshot, market.stops.snapshot] {
+        for order in list where orders[order].client == client { live.append(order) }
       }
     }
     return live.sorted()
@@ -132,7 +137,8 @@ extension SimulatedExchange {
     if orders[index].type == .stopLimit {
       if !isReached(index) {
         orders[index].life = .waiting
-        stops[orders[index].market].append(index)
+        let market = markets[orders[index].market]
+        market.stops.insert(index, at: market.stops.count)
         return
       }
     }
@@ -163,7 +169,7 @@ extension SimulatedExchange {
   // MARK: Cancel and change
 
   private func withdraw(_ request: CancelOrder, _ client: Int) {
-    guard let index = submissions[SubmissionKey(client: client, id: request.id)] else {
+    guard let index = orders.place(client: client, id: request.id) else {
       reportUnknown(request.id, request.instrument, client)
       return
     }
@@ -183,7 +189,7 @@ extension SimulatedExchange {
   }
 
   private func amend(_ request: ChangeOrder, _ client: Int) {
-    guard let index = submissions[SubmissionKey(client: client, id: request.id)] else {
+    guard let index = orders.place(client: client, id: request.id) else {
       reportUnknown(request.id, request.instrument, client)
       return
     }

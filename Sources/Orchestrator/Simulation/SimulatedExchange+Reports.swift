@@ -5,18 +5,18 @@ import TradingDomain
 extension SimulatedExchange {
   /// Reports the order's present numbers under a status.
   func report(_ index: Int, _ status: OrderStatus, _ reason: VenueReason = .none) {
-    let order = orders[index]
-    let report = OrderReport(
-      id: order.id, gatewayOrderID: order.lastReport.gatewayOrderID, instrument: order.instrument, status: status,
-      reason: reason, side: order.side, quantity: Quantity(order.quantity), tradedQuantity: Quantity(order.traded),
-      tradedTicks: order.tradedTicks, exchangeTime: now)
-    orders[index].lastReport = report
-    reports.append(ClientReport(client: order.client, report: report))
+    orders[index].status = status
+    orders[index].reason = reason
+    orders[index].reported = now
+    if status == .clientCreated || status == .hadesCreated, !configuration.reportsEveryState { return }
+    reports.append(
+      ClientReport(
+        client: orders[index].client, report: orders[index].lastReport(epoch: configuration.gatewayEpoch)))
   }
 
   /// Says again what was said last, with a reason why the request changed nothing.
   func repeatLast(_ index: Int, _ reason: VenueReason) {
-    var report = orders[index].lastReport
+    var report = orders[index].lastReport(epoch: configuration.gatewayEpoch)
     report.reason = reason
     report.exchangeTime = now
     reports.append(ClientReport(client: orders[index].client, report: report))
@@ -43,6 +43,12 @@ extension SimulatedExchange {
     } else {
       report(index, .partiallyFilled)
     }
+  }
+
+  /// Ends an order whose validity is over.
+  func expire(_ index: Int, _ reason: VenueReason = .none) {
+    withdraw(index)
+    report(index, orders[index].traded > 0 ? .partiallyFilledExpired : .expired, reason)
   }
 
   /// Ends an order that would have traded with its own client.

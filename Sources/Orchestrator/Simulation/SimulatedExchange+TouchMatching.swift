@@ -14,10 +14,30 @@ extension SimulatedExchange {
     }
     orders[index].isTaker = isCrossing(index)
     if markets[market].phase == .opened && orders[index].isTaker {
+      if orders[index].validity == .bookOnly || (orders[index].validity == .fillOrKill && !canFillWhole(index)) {
+        expire(index, .validityEnded)
+        return
+      }
       take(index)
     } else {
       joinQueue(index)
     }
+    if orders[index].validity.isImmediate && orders[index].life == .working { expire(index, .validityEnded) }
+  }
+
+  /// Whether everything the order wants stands within its limit now.
+  private func canFillWhole(_ index: Int) -> Bool {
+    let order = orders[index]
+    let market = markets[order.market]
+    if configuration.liquidity == .unlimited { return true }
+    var found: Int64 = 0
+    for resting in snapshot(order.market, order.side.opposite) where !orders[resting].isTaker {
+      if order.side.sign * (order.limit - orders[resting].limit) < 0 { break }
+      // A match with its own client ends the order instead of filling it.
+      if orders[resting].client == order.client { return false }
+      found += orders[resting].leaves
+    }
+    return found + market.available(order.side.opposite, within: order.limit, upTo: order.leaves) >= order.leaves
   }
 
   /// Whether the opposite side stands within the order's limit: displayed, or resting from a client, or, where nothing
@@ -32,14 +52,17 @@ extension SimulatedExchange {
       // With the other side empty for a moment, a market order waits for it instead of resting at its protection.
       return true
     }
-    if let resting = bestResting(order.market, order.side.opposite), reaches(orders[resting].limit) { return true }
+    if configuration.liquidity == .conserved,
+      let resting = bestResting(order.market, order.side.opposite), reaches(orders[resting].limit)
+    {
+      return true
+    }
     if !market.hasTouch, let last = market.lastPrice { return reaches(last) }
     return false
   }
 
   private func bestResting(_ index: Int, _ side: Side) -> Int? {
-    let list = side == .buy ? working[index].buy : working[index].sell
-    return list.first { !orders[$0].isTaker }
+    markets[index].first(side) { !orders[$0].isTaker }
   }
 
   /// Places an order behind what is displayed at its price.
@@ -47,12 +70,11 @@ extension SimulatedExchange {
     let order = orders[index]
     let market = markets[order.market]
     orders[index].isTaker = false
-    orders[index].unexplained = 0
-    orders[index].queueAhead = ExchangeOrder.unknownQueue
-    if let displayed = market.displayed(order.side, at: order.limit) {
-      orders[index].queueAhead = displayed
-    } else if let best = market.bestPrice(order.side), order.side.sign * (order.limit - best) > 0 {
-      orders[index].queueAhead = 0
+    orders[index].queue = QueuePosition(behind: market.displayed(order.side, at: order.limit))
+    if !orders[index].queue.isKnown, let best = market.bestPrice(order.side),
+      order.side.sign * (order.limit - best) > 0
+    {
+      orders[index].queue = QueuePosition(behind: 0)
     }
   }
 
@@ -60,6 +82,10 @@ extension SimulatedExchange {
   private func take(_ index: Int) {
     let (market, side) = (orders[index].market, orders[index].side)
     let sign = side.sign
+    if configuration.liquidity == .unlimited, let best = markets[market].bestPrice(side.opposite) {
+      fill(index, orders[index].leaves, at: worsened(best, index, orders[index].leaves))
+      return
+    }
     while orders[index].life == .working {
       let limit = orders[index].limit
       let displayed = markets[market].bestAvailable(side.opposite)
@@ -79,7 +105,7 @@ extension SimulatedExchange {
       guard let displayed, displayed.available > 0, sign * (limit - displayed.price) >= 0 else { break }
       let quantity = min(orders[index].leaves, displayed.available)
       markets[market].take(quantity, side.opposite, at: displayed.price)
-      fill(index, quantity, at: displayed.price)
+      fill(index, quantity, at: worsened(displayed.price, index, quantity))
     }
     guard orders[index].life == .working else { return }
     if !isCrossing(index) { joinQueue(index) }
@@ -89,31 +115,44 @@ extension SimulatedExchange {
   private func comesFirst(_ resting: Int, before displayed: DisplayedLevel?, _ sign: Int64) -> Bool {
     guard let displayed else { return true }
     let advantage = sign * (displayed.price - orders[resting].limit)
-    return advantage > 0 || (advantage == 0 && orders[resting].queueAhead == 0)
+    return advantage > 0 || (advantage == 0 && orders[resting].queue.ahead == 0)
   }
 
   // MARK: Market moves
 
   /// The display changed: takers try again, queues are measured anew, and the market may have come to resting orders.
-  func touchChanged(_ index: Int) {
-    let market = markets[index]
+  func touchChanged(_ market: InstrumentMarket) {
     guard market.phase == .opened, market.configuration.fillRule == .displayedTouch else { return }
-    if !market.hasPrinted { triggerStops(index) }
-    touchChanged(index, .buy)
-    touchChanged(index, .sell)
+    if !market.hasPrinted { triggerStops(market) }
+    touchChanged(market, .buy)
+    touchChanged(market, .sell)
   }
 
-  private func touchChanged(_ index: Int, _ side: Side) {
-    let market = markets[index]
-    if (side == .buy ? working[index].buy : working[index].sell).isEmpty { return }
+  /// A batch of changes to a book by levels has ended: only orders of the other side can have met what changed.
+  func bookChanged(_ market: InstrumentMarket) {
+    let (buyChanged, sellChanged) = market.changed
+    market.forgetChanges()
+    guard market.phase == .opened, market.configuration.fillRule == .displayedTouch else { return }
+    if !market.hasPrinted { triggerStops(market) }
+    if sellChanged && !isUndisturbed(market, .buy) { touchChanged(market, .buy) }
+    if buyChanged && !isUndisturbed(market, .sell) { touchChanged(market, .sell) }
+  }
+
+  private func touchChanged(_ market: InstrumentMarket, _ side: Side) {
+    if market.isEmpty(side) { return }
     let sign = side.sign
-    for order in snapshot(index, side) where orders[order].life == .working {
+    for order in market.working(side) where orders[order].life == .working {
       if orders[order].isTaker {
         if isCrossing(order) { take(order) } else { joinQueue(order) }
         continue
       }
       let limit = orders[order].limit
-      measureQueue(order, market)
+      if !market.hasDepth { measureQueue(order, market) }
+      if configuration.liquidity == .unlimited {
+        guard let best = market.bestPrice(side.opposite), sign * (limit - best) >= 0 else { continue }
+        fill(order, orders[order].leaves, at: limit)
+        continue
+      }
       while orders[order].life == .working, let opposite = market.bestAvailable(side.opposite),
         opposite.available > 0, sign * (limit - opposite.price) >= 0
       {
@@ -125,28 +164,44 @@ extension SimulatedExchange {
     }
   }
 
-  /// Brings the queue ahead of a resting order into line with the display.
+  /// Whether the display leaves all orders of a side as they are: none takes, and the market has not come to the best.
+  /// (Queues of a book by levels are measured as each level changes.)
+  private func isUndisturbed(_ market: InstrumentMarket, _ side: Side) -> Bool {
+    if market.isEmpty(side) { return true }
+    let opposite = market.bestPrice(side.opposite)
+    return market.first(side) { place in
+      if orders[place].isTaker { return true }
+      guard let opposite else { return false }
+      return side.sign * (orders[place].limit - opposite) >= 0
+    } == nil
+  }
+
+  /// Brings the queue ahead of a resting order into line with a touch that may be at its price.
   private func measureQueue(_ order: Int, _ market: InstrumentMarket) {
-    let (side, limit, ahead) = (orders[order].side, orders[order].limit, orders[order].queueAhead)
+    let (side, limit) = (orders[order].side, orders[order].limit)
     guard let best = market.bestPrice(side) else { return }
     if side.sign * (limit - best) > 0 {
-      // The side has withdrawn behind us: whoever was ahead is gone.
-      orders[order].queueAhead = 0
-      orders[order].unexplained = 0
+      configuration.queue.queueGone(&orders[order].queue)
       return
     }
     guard let displayed = market.displayed(side, at: limit) else { return }
-    if ahead == ExchangeOrder.unknownQueue {
-      orders[order].queueAhead = displayed
-    } else if displayed < ahead {
-      orders[order].unexplained += ahead - displayed
-      orders[order].queueAhead = displayed
+    configuration.queue.levelChanged(&orders[order].queue, to: displayed)
+  }
+
+  /// One level of the depth was set anew: the orders that stand at it learn of it.
+  func levelChanged(_ market: InstrumentMarket, _ depth: DepthUpdate) {
+    guard market.configuration.fillRule == .displayedTouch else { return }
+    let limit = depth.price.ticks
+    _ = market.first(depth.side) { order in
+      if orders[order].limit == limit && !orders[order].isTaker {
+        configuration.queue.levelChanged(&orders[order].queue, to: max(0, depth.quantity.contracts))
+      }
+      return false
     }
   }
 
   /// A print: it fills resting orders that it reached, then triggers stops.
-  func printed(_ trade: Trade, _ index: Int) {
-    let market = markets[index]
+  func printed(_ trade: Trade, _ market: InstrumentMarket) {
     switch trade.kind {
     case .cross, .retailLiquidityProvider, .other: return  // made outside the book
     case .unspecified, .buyerAggressor, .sellerAggressor, .auction: break
@@ -154,30 +209,37 @@ extension SimulatedExchange {
     let price = trade.price.ticks
     market.lastPrice = price
     market.hasPrinted = true
-    guard hasOrders(index) else { return }
+    if configuration.slippage != .none {
+      market.activity.add(trade.quantity.contracts, at: price, time: now.nanoseconds)
+    }
+    guard market.hasOrders else { return }
     guard market.configuration.fillRule == .displayedTouch else { return }
     guard market.phase == .opened || (trade.kind == .auction && market.phase != .closed) else { return }
     market.renewUnpublished(trade.quantity.contracts, at: price)
     var budget = trade.quantity.contracts
-    fillResting(index, .buy, trade, &budget)
-    fillResting(index, .sell, trade, &budget)
-    if market.phase == .opened { triggerStops(index) }
+    fillResting(market, .buy, trade, &budget)
+    fillResting(market, .sell, trade, &budget)
+    if market.phase == .opened { triggerStops(market) }
   }
 
   /// Gives a print's contracts to resting orders of one side, in price-time order.
-  private func fillResting(_ index: Int, _ side: Side, _ trade: Trade, _ budget: inout Int64) {
-    if (side == .buy ? working[index].buy : working[index].sell).isEmpty { return }
+  private func fillResting(_ market: InstrumentMarket, _ side: Side, _ trade: Trade, _ budget: inout Int64) {
+    if market.isEmpty(side) { return }
     let sign = side.sign
     let price = trade.price.ticks
     let ownAggressor: TradeKind = side == .buy ? .buyerAggressor : .sellerAggressor
-    for order in snapshot(index, side) {
+    if configuration.liquidity == .unlimited {
+      if trade.kind != ownAggressor { fillWhole(market, side, price, trade.quantity.contracts) }
+      return
+    }
+    for order in market.working(side) {
       if budget == 0 { return }
       let limit = orders[order].limit
       let beyond = sign * (limit - price)
       if beyond < 0 { return }
       if orders[order].isTaker {
         // With a display, takers are served from it; without, by prints worsened by a tick.
-        if markets[index].hasTouch { continue }
+        if market.hasTouch { continue }
         let worsened = price + sign
         if sign * (limit - worsened) < 0 { continue }
         let quantity = min(orders[order].leaves, budget)
@@ -186,22 +248,28 @@ extension SimulatedExchange {
       } else if beyond > 0 {
         let quantity = min(orders[order].leaves, budget)
         budget -= quantity
-        fill(order, quantity, at: limit)
+        // A call has one price for all; in continuous trading the aggressor would have met our price first.
+        fill(order, quantity, at: trade.kind == .auction ? price : limit)
       } else if trade.kind != ownAggressor {
         budget -= fillAtPrice(order, budget)
       }
     }
   }
 
+  /// `LiquidityRule.unlimited`: a print reaches every order, each for all it wants.
+  private func fillWhole(_ market: InstrumentMarket, _ side: Side, _ price: Int64, _ quantity: Int64) {
+    for order in market.working(side) where !orders[order].isTaker {
+      let beyond = side.sign * (orders[order].limit - price)
+      if beyond < 0 { return }
+      if beyond > 0 || configuration.queue.printed(&orders[order].queue, quantity) > 0 {
+        fill(order, orders[order].leaves, at: orders[order].limit)
+      }
+    }
+  }
+
   /// Lets `budget` contracts printed at the order's own price pass its queue; returns what it got of them.
   private func fillAtPrice(_ order: Int, _ budget: Int64) -> Int64 {
-    let ahead = orders[order].queueAhead
-    if ahead == ExchangeOrder.unknownQueue { return 0 }
-    let explained = min(orders[order].unexplained, budget)
-    orders[order].unexplained -= explained
-    let passing = budget - explained
-    orders[order].queueAhead = max(0, ahead - passing)
-    let quantity = min(orders[order].leaves, max(0, passing - ahead))
+    let quantity = min(orders[order].leaves, configuration.queue.printed(&orders[order].queue, budget))
     if quantity > 0 { fill(order, quantity, at: orders[order].limit) }
     return quantity
   }
@@ -217,9 +285,9 @@ extension SimulatedExchange {
     return side.sign * (price - orders[order].stop) >= 0
   }
 
-  private func triggerStops(_ index: Int) {
-    if stops[index].isEmpty { return }
-    for order in stops[index] where isReached(order) {
+  private func triggerStops(_ market: InstrumentMarket) {
+    if market.stops.isEmpty { return }
+    for order in market.stops.snapshot where isReached(order) {
       withdraw(order)
       orders[order].priority = takePriority()
       orders[order].arrival = now.nanoseconds

@@ -14,12 +14,7 @@ final class SimulatedExchange {
   let configuration: SimulationConfiguration
   let markets: [InstrumentMarket]
   /// All orders of the session by number less one; kept for duplicates and late questions.
-  var orders: ContiguousArray<ExchangeOrder> = []
-  /// Working orders by market and side, best price first, then time: indices into `orders`.
-  var working: [(buy: ContiguousArray<Int>, sell: ContiguousArray<Int>)]
-  /// Untriggered stops by market, oldest first.
-  var stops: [ContiguousArray<Int>]
-  var submissions: [SubmissionKey: Int] = [:]
+  var orders = OrderLedger()
   /// What the last call had to say, in order.
   var reports: ContiguousArray<ClientReport> = []
   var now = Timestamp.distantPast
@@ -33,16 +28,7 @@ final class SimulatedExchange {
       InstrumentMarket(
         $0, depthLevels: configuration.depthLevels, unpublishedTouchSize: configuration.unpublishedTouchSize.contracts)
     }
-    working = markets.map { _ in ([], []) }
-    stops = markets.map { _ in [] }
-    orders.reserveCapacity(4096)
     reports.reserveCapacity(256)
-    submissions.reserveCapacity(4096)
-    for index in markets.indices {
-      working[index].buy.reserveCapacity(64)
-      working[index].sell.reserveCapacity(64)
-      stops[index].reserveCapacity(64)
-    }
   }
 
   func market(of instrument: InstrumentID) -> Int? {
@@ -53,33 +39,21 @@ final class SimulatedExchange {
 
   /// Takes one input of the replayed market at its time.
   @inline(__always)
-  func accept(_ input: MarketInput, at time: Int64) {
+  func accept(_ update: borrowing MarketUpdate, _ index: Int, at time: Int64) {
     now = Timestamp(nanoseconds: time)
-    switch input {
-    case .event(let event):
-      guard let market = market(of: event.instrument) else { return }
-      accept(event.update, market)
-    case .barOpened(let bar, let instrument):
-      guard let market = market(of: instrument) else { return }
-      openBar(bar, market)
-    case .barMiddle(let bar, let instrument):
-      guard let market = market(of: instrument) else { return }
-      matchInside(bar, market, arrivedAfter: .min)
-    }
-  }
-
-  @inline(__always)
-  private func accept(_ update: MarketUpdate, _ index: Int) {
     let market = markets[index]
     switch update {
     case .quote(let quote):
       market.update(quote)
-      if hasOrders(index) { touchChanged(index) }
+      if market.hasOrders { touchChanged(market) }
     case .trade(let trade):
-      printed(trade, index)
+      printed(trade, market)
     case .depth(let depth):
       market.update(depth)
-      if depth.endsBatch && hasOrders(index) { touchChanged(index) }
+      guard market.hasOrders else { return }
+      levelChanged(market, depth)
+      market.noteChange(depth.side)
+      if depth.endsBatch { bookChanged(market) }
     case .bar(let bar):
       if market.configuration.fillRule == .barPenetration { closeBar(bar, index) }
     case .phase(let phase):
@@ -92,8 +66,11 @@ final class SimulatedExchange {
     }
   }
 
-  func hasOrders(_ index: Int) -> Bool {
-    !(working[index].buy.isEmpty && working[index].sell.isEmpty && stops[index].isEmpty)
+  /// A bar begins, or half of it has passed.
+  func accept(_ mark: BarMark, at time: Int64) {
+    now = Timestamp(nanoseconds: time)
+    guard let market = market(of: mark.instrument) else { return }
+    if mark.isOpen { openBar(mark.bar, market) } else { matchInside(mark.bar, market, arrivedAfter: .min) }
   }
 
   private func enter(_ phase: TradingPhase, _ index: Int) {
@@ -102,30 +79,23 @@ final class SimulatedExchange {
     market.phase = phase
     if phase == .closed {
       expireAll(index)
-    } else if phase == .opened && !wasOpen && hasOrders(index) {
-      touchChanged(index)
+    } else if phase == .opened && !wasOpen && market.hasOrders {
+      touchChanged(market)
     }
   }
 
   /// After lost messages nobody knows what stands ahead of an order.
   private func forgetQueues(_ index: Int) {
-    func forget(_ list: ContiguousArray<Int>) {
-      for order in list {
-        orders[order].queueAhead = ExchangeOrder.unknownQueue
-        orders[order].unexplained = 0
-      }
+    for side in [Side.buy, .sell] {
+      for order in snapshot(index, side) { orders[order].queue = QueuePosition(behind: nil) }
     }
-    forget(working[index].buy)
-    forget(working[index].sell)
   }
 
   /// Day validity: what has not traded by the close is gone.
   private func expireAll(_ index: Int) {
-    let remaining = (Array(working[index].buy) + Array(working[index].sell) + Array(stops[index])).sorted()
-    for order in remaining {
-      withdraw(order)
-      report(order, orders[order].traded > 0 ? .partiallyFilledExpired : .expired)
-    }
+    let market = markets[index]
+    let remaining = (market.buys.snapshot + market.sells.snapshot + market.stops.snapshot).sorted()
+    for order in remaining { expire(order) }
   }
 
   // MARK: Lists
@@ -136,23 +106,26 @@ final class SimulatedExchange {
     let (index, side, limit, priority) = (
       orders[order].market, orders[order].side, orders[order].limit, orders[order].priority
     )
-    func place(_ list: inout ContiguousArray<Int>) {
-      let position = list.firstIndex { other in
+    func place(_ list: inout OrderList) {
+      var position = 0
+      while position < list.count {
+        let other = list[position]
         let difference = side.sign * (limit - orders[other].limit)
-        return difference > 0 || (difference == 0 && priority < orders[other].priority)
+        if difference > 0 || (difference == 0 && priority < orders[other].priority) { break }
+        position += 1
       }
-      list.insert(order, at: position ?? list.endIndex)
+      list.insert(order, at: position)
     }
-    if side == .buy { place(&working[index].buy) } else { place(&working[index].sell) }
+    if side == .buy { place(&markets[index].buys) } else { place(&markets[index].sells) }
   }
 
   /// Takes an order off every list; its life is over unless the caller puts it back.
   func withdraw(_ order: Int) {
-    let index = orders[order].market
+    let market = markets[orders[order].market]
     switch (orders[order].life, orders[order].side) {
-    case (.waiting, _): stops[index].removeAll { $0 == order }
-    case (.working, .buy): working[index].buy.removeAll { $0 == order }
-    case (.working, .sell): working[index].sell.removeAll { $0 == order }
+    case (.waiting, _): market.stops.remove(order)
+    case (.working, .buy): market.buys.remove(order)
+    case (.working, .sell): market.sells.remove(order)
     case (.done, _): break
     }
     orders[order].life = .done
@@ -160,7 +133,7 @@ final class SimulatedExchange {
 
   /// Working orders of a side at this moment; a copy, because matching changes the lists.
   func snapshot(_ index: Int, _ side: Side) -> ContiguousArray<Int> {
-    side == .buy ? working[index].buy : working[index].sell
+    markets[index].working(side)
   }
 
   func takePriority() -> UInt64 {

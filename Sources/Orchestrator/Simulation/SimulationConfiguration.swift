@@ -32,6 +32,18 @@ package struct SimulationConfiguration: Hashable, Sendable {
   package var marketProtectionTicks: Int64 = 20
   /// Contracts assumed at a touch whose size the source does not publish; each further such block costs one tick.
   package var unpublishedTouchSize: Quantity = 25
+  /// What is assumed of the queue ahead of resting orders, where a display is known.
+  package var queue = QueueModel.careful
+  package var liquidity = LiquidityRule.conserved
+  /// Ticks that crossing orders pay beyond the price they meet.
+  package var slippage = SlippageModel.none
+  /// Chance that a bar which reaches a resting order's price, but not `penetrationTicks` beyond, fills it.
+  package var touchProbability = 0.0
+  /// Seed of the draws that `touchProbability` needs.
+  package var seed: UInt64 = 0
+  /// Ticks beyond the last price at which the exchange refuses a limit order for being out of all reason; nil for no
+  /// such tunnel.
+  package var rejectionTunnelTicks: Int64?
   /// Spread assumed around a bar's open.
   package var barSpreadTicks: Int64 = 1
   /// Ticks beyond a resting order's price that a bar must trade to fill it.
@@ -44,6 +56,9 @@ package struct SimulationConfiguration: Hashable, Sendable {
   package var maximumWorkingOrders = 256
   /// Levels a side that a depth feed may show.
   package var depthLevels: UInt32 = 1024
+  /// Whether orders are reported in every state that the broker's gateway shows on the way to the exchange; without
+  /// it, only acceptance, fills, changes and ends.
+  package var reportsEveryState = true
   /// Longest window of events that may be delivered before the client's answers are awaited; nil for the largest that
   /// cannot change results (the smallest entry delay). Larger values are cut to that.
   package var maximumWindow: Nanoseconds?

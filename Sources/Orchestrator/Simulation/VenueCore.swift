@@ -9,6 +9,14 @@ package struct VenueDelivery: Hashable, Sendable {
   package var event: VenueEvent
 }
 
+/// Who takes events in place.
+protocol VenueVisitor {
+  /// Market data; the pointer is good for the duration of the call.
+  func visit(_ event: UnsafePointer<MarketEvent>)
+  /// An order report of any client.
+  func visit(_ report: ClientReport)
+}
+
 /// Counts of a simulated session.
 package struct VenueStatistics: Hashable, Sendable {
   package var marketEvents: UInt64 = 0
@@ -39,10 +47,11 @@ package final class VenueCore {
   private let exchange: SimulatedExchange
   private let feed: FeedReader
   private var clients: [ClientLinks] = []
-  /// Commands on their way; without a command, the client's entry orders are to be withdrawn.
-  private var arrivals = TimedQueue<(client: Int, command: OrderCommand?)>(capacity: 1024)
-  private var reports = TimedQueue<ClientReport>(capacity: 4096)
-  private var market = EventRing(capacity: 4096)
+  /// When the next command reaches the exchange, and the next report a client; `Int64.max` for none.
+  private var nextArrival = Int64.max
+  private var nextReport = Int64.max
+  /// Messages sent on any link so far.
+  private var sent: UInt64 = 0
   private var lastMarketTime = Int64.min
   private var nextClock: Int64
   private let lastClock: Int64
@@ -58,8 +67,11 @@ package final class VenueCore {
 
   private static let second: Int64 = 1_000_000_000
 
-  /// State of one client's two links; each keeps its messages in order.
-  private struct ClientLinks {
+  /// One client's two links; each keeps its messages in order.
+  private final class ClientLinks {
+    /// Without a command, the client's entry orders are to be withdrawn.
+    var inward = LinkQueue<OrderCommand?>(capacity: 64)
+    var outward = LinkQueue<OrderReport>(capacity: 256)
     var commands: UInt64 = 0
     var reports: UInt64 = 0
     var lastArrival = Int64.min
@@ -94,7 +106,9 @@ package final class VenueCore {
 
   /// Latest report of every order of a client, in order of submission: the snapshot for a client that lost its state.
   package func orderSnapshot(client: Int) -> [OrderReport] {
-    exchange.orders.lazy.filter { $0.client == client }.map(\.lastReport)
+    (0..<exchange.orders.count).filter { exchange.orders[$0].client == client }.map {
+      exchange.orders[$0].lastReport(epoch: configuration.gatewayEpoch)
+    }
   }
 
   // MARK: Commands
@@ -119,12 +133,44 @@ package final class VenueCore {
 
   private func enqueue(_ command: OrderCommand?, _ client: Int, _ decision: Int64) {
     precondition(clients.indices.contains(client), "client \(client) was never added to the venue")
-    let delay = latency.entryDelay(client: client, index: clients[client].commands)
-    clients[client].commands += 1
-    let arrival = max(decision + delay, clients[client].lastArrival, exchangeTime)
-    clients[client].lastArrival = arrival
+    let links = clients[client]
+    let delay = latency.entryDelay(client: client, index: links.commands)
+    links.commands += 1
+    let arrival = max(decision + delay, links.lastArrival, exchangeTime)
+    links.lastArrival = arrival
     statistics.commands += 1
-    arrivals.push((client, command), time: arrival, first: decision, second: Int64(client))
+    sent += 1
+    links.inward.push(command, time: arrival, decided: decision, creation: sent)
+    nextArrival = min(nextArrival, arrival)
+  }
+
+  /// Takes the command that arrives next: by time, decision, client, order of sending.
+  private func popArrival() -> (client: Int, command: OrderCommand?) {
+    var earliest = -1
+    for client in clients.indices where clients[client].inward.nextTime == nextArrival {
+      if earliest < 0 || clients[client].inward.first.pointee.decided < clients[earliest].inward.first.pointee.decided {
+        earliest = client
+      }
+    }
+    let command = clients[earliest].inward.pop().pointee.payload
+    nextArrival = clients.reduce(.max) { min($0, $1.inward.nextTime) }
+    return (earliest, command)
+  }
+
+  /// Takes the report that is delivered next: by time, then by order of making.
+  private func popReport() -> ClientReport {
+    var earliest = -1
+    for client in clients.indices where clients[client].outward.nextTime == nextReport {
+      if earliest < 0
+        || clients[client].outward.first.pointee.creation < clients[earliest].outward.first.pointee.creation
+      {
+        earliest = client
+      }
+    }
+    let report = clients[earliest].outward.pop().pointee.payload
+    nextReport = clients.reduce(.max) { min($0, $1.outward.nextTime) }
+    statistics.reports += 1
+    return ClientReport(client: earliest, report: report)
   }
 
   // MARK: Windows
@@ -172,14 +218,31 @@ package final class VenueCore {
     if !isConnected { return edgeOfSession() }
     advanceExchange(notBeyond: time.nanoseconds == .max ? .max : time.nanoseconds + 1)
     let due = nextLocalTime
-    if due == .max && feed.nextTime == .max && arrivals.count == 0 { return edgeOfSession() }
+    if due == .max && feed.nextTime == .max && nextArrival == .max { return edgeOfSession() }
     return due <= time.nanoseconds ? deliver() : nil
+  }
+
+  /// Hands every event due at or before `time` to `visitor`, in place: as ``next(notAfter:)`` in a loop, without the
+  /// copies. The visitor must not call back.
+  @inline(__always)
+  func deliver(notAfter time: Timestamp, to visitor: some VenueVisitor) {
+    while isConnected && !hasEnded {
+      advanceExchange(notBeyond: time.nanoseconds == .max ? .max : time.nanoseconds + 1)
+      let due = nextLocalTime
+      if due > time.nanoseconds { break }
+      noteDelivery(due)
+      if nextReport == due {
+        visitor.visit(popReport())
+      } else if feed.tape.nextAtClient == due {
+        visitor.visit(feed.tape.takeDelivered())
+      }
+    }
   }
 
   /// The earliest instant at which the next event can be due; nil when the session has nothing left but its end.
   package func nextDue() -> Timestamp? {
     if !isConnected { return .distantPast }
-    let input = min(feed.nextTime, arrivals.nextTime)
+    let input = min(feed.nextTime, nextArrival)
     // The exchange is not run ahead to find out: commands that come meanwhile must still find it at the present.
     let effect = input == .max ? input : max(input, exchangeTime) + latency.shortestToClient
     let due = min(nextLocalTime, effect)
@@ -190,7 +253,7 @@ package final class VenueCore {
 
   /// When the earliest known event reaches its client.
   private var nextLocalTime: Int64 {
-    @inline(__always) get { min(reports.nextTime, market.nextTime, nextClock) }
+    @inline(__always) get { min(nextReport, feed.tape.nextAtClient, nextClock) }
   }
 
   /// Lets the exchange act until nothing it has not yet done can reach a client at or before the earliest known event.
@@ -201,15 +264,15 @@ package final class VenueCore {
   private func advanceExchange(notBeyond end: Int64) {
     while true {
       let input = feed.nextTime
-      let arrival = arrivals.nextTime
+      let arrival = nextArrival
       let next = min(input, arrival)
       if next == .max || next >= end { return }
       if max(next, exchangeTime) + latency.shortestToClient > nextLocalTime { return }
       exchangeTime = max(exchangeTime, next)
       if input <= arrival {
-        accept(feed.next())
+        acceptMarket()
       } else {
-        let (_, (client, command)) = arrivals.pop()
+        let (client, command) = popArrival()
         if let command {
           exchange.execute(command, client: client, at: exchangeTime)
         } else {
@@ -221,25 +284,39 @@ package final class VenueCore {
   }
 
   @inline(__always)
-  private func accept(_ input: MarketInput) {
-    exchange.accept(input, at: exchangeTime)
-    guard case .event(let event) = input else { return }
+  private func acceptMarket() {
+    guard feed.isEventNext else {
+      exchange.accept(feed.nextMark(), at: exchangeTime)
+      return
+    }
+    feed.readAhead()
+    let (event, tag) = feed.tape.pass()
+    exchange.accept(event.pointee.update, tag.pointee.market, at: exchangeTime)
     statistics.marketEvents += 1
-    let delay = latency.feedDelay(instrument: event.instrument, sequence: event.sequence)
+    let delay = latency.feedDelay(instrument: event.pointee.instrument, sequence: event.pointee.sequence)
     lastMarketTime = max(lastMarketTime, exchangeTime + delay)
-    market.push(event, time: lastMarketTime)
+    feed.tape.deliver(tag, at: lastMarketTime)
   }
 
   private func sendReports() {
     for report in exchange.reports {
-      let client = report.client
-      let delay = latency.responseDelay(client: client, index: clients[client].reports)
-      clients[client].reports += 1
-      clients[client].lastReport = max(clients[client].lastReport, exchangeTime + delay)
-      reports.push(report, time: clients[client].lastReport)
+      let links = clients[report.client]
+      let delay = latency.responseDelay(client: report.client, index: links.reports)
+      links.reports += 1
+      links.lastReport = max(links.lastReport, exchangeTime + delay)
+      sent += 1
+      links.outward.push(report.report, time: links.lastReport, decided: 0, creation: sent)
+      nextReport = min(nextReport, links.lastReport)
     }
     exchange.reports.removeAll(keepingCapacity: true)
     statistics.filledContracts = exchange.filledContracts
+  }
+
+  @inline(__always)
+  private func noteDelivery(_ due: Int64) {
+    lastDelivery = due
+    // A second that something else falls on needs no clock event.
+    if due == nextClock { nextClock = due + VenueCore.second <= lastClock ? due + VenueCore.second : .max }
   }
 
   /// Takes the earliest event out.
@@ -247,17 +324,15 @@ package final class VenueCore {
   @inline(__always)
   private func deliver() -> VenueDelivery {
     let due = nextLocalTime
-    lastDelivery = due
+    noteDelivery(due)
     let local = Timestamp(nanoseconds: due)
-    // A second that something else falls on needs no clock event.
-    if due == nextClock { nextClock = due + VenueCore.second <= lastClock ? due + VenueCore.second : .max }
-    if reports.nextTime == due {
-      let report = reports.pop().payload
-      statistics.reports += 1
+    if nextReport == due {
+      let report = popReport()
       return VenueDelivery(client: report.client, event: VenueEvent(localTime: local, update: .order(report.report)))
     }
-    if market.nextTime == due {
-      return VenueDelivery(client: nil, event: VenueEvent(localTime: local, update: .market(market.pop().event)))
+    if feed.tape.nextAtClient == due {
+      return VenueDelivery(
+        client: nil, event: VenueEvent(localTime: local, update: .market(feed.tape.takeDelivered().pointee)))
     }
     return VenueDelivery(client: nil, event: VenueEvent(localTime: local, update: .clock))
   }

@@ -156,7 +156,7 @@ extension JournalRecord {
   private static func encode(_ intent: OrderIntent, into cursor: inout PayloadCursor) {
     cursor.put(intent.instrument.rawValue)
     cursor.put(intent.side.rawValue)
-    cursor.put(intent.type.rawValue)
+    cursor.put(intent.type.rawValue | intent.validity.rawValue << 4)
     cursor.put(intent.purpose.rawValue)
     cursor.put(intent.quantity)
     cursor.put(intent.limit)
@@ -166,13 +166,16 @@ extension JournalRecord {
   private static func decodeIntent(from cursor: inout PayloadReader) throws(Flaw) -> OrderIntent {
     let instrument = InstrumentID(cursor.take())
     let side = try value(Side(rawValue: cursor.take()))
-    let type = try value(OrderType(rawValue: cursor.take()))
+    let kind = cursor.take(UInt8.self)
+    let type = try value(OrderType(rawValue: kind & 0xF))
+    let validity = try value(OrderValidity(rawValue: kind >> 4))
     let purpose = try value(OrderPurpose(rawValue: cursor.take()))
     let quantity = cursor.quantity()
     let limit = cursor.optionalPrice()
     let stop = cursor.optionalPrice()
     return OrderIntent(
-      instrument: instrument, side: side, type: type, quantity: quantity, limit: limit, stop: stop, purpose: purpose)
+      instrument: instrument, side: side, type: type, quantity: quantity, limit: limit, stop: stop, purpose: purpose,
+      validity: validity)
   }
 
   private static func encode(_ report: OrderReport, into cursor: inout PayloadCursor) {

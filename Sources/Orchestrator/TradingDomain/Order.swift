@@ -49,6 +49,24 @@
   case stopLimit = 4
 }
 
+/// How long an order may stand; raw values are the broker's validity codes where it has one, and fit in four bits.
+///
+/// The broker's order call has no field for it: through ProfitDLL every order is good for the day, and its gateway
+/// refuses the others. The simulated venue knows them all.
+@frozen public enum OrderValidity: UInt8, Sendable {
+  /// Until it trades, is withdrawn, or the session closes.
+  case day = 0
+  /// What cannot trade at once is withdrawn.
+  case immediateOrCancel = 3
+  /// Trades whole and at once, or not at all.
+  case fillOrKill = 4
+  /// Only ever stands in the book: withdrawn if it would trade on arrival.
+  case bookOnly = 15
+
+  /// Whether nothing of the order may stay in the book.
+  @inlinable public var isImmediate: Bool { self == .immediateOrCancel || self == .fillOrKill }
+}
+
 /// Why an order exists; decides which limits apply to it and what happens to it when trading is restricted.
 @frozen public enum OrderPurpose: UInt8, Sendable {
   case entry = 1
@@ -77,11 +95,13 @@
   public var stop: Price?
   /// What the order is for.
   public var purpose: OrderPurpose
+  /// How long it may stand.
+  public var validity: OrderValidity
 
   /// Every field as given.
   @inlinable public init(
     instrument: InstrumentID, side: Side, type: OrderType, quantity: Quantity, limit: Price?, stop: Price?,
-    purpose: OrderPurpose
+    purpose: OrderPurpose, validity: OrderValidity = .day
   ) {
     self.instrument = instrument
     self.side = side
@@ -90,6 +110,7 @@
     self.limit = limit
     self.stop = stop
     self.purpose = purpose
+    self.validity = validity
   }
 }
 

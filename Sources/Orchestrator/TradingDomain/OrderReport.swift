@@ -64,6 +64,8 @@
   case stopAlreadyCrossed = 13
   case selfTrade = 14
   case gatewayLimit = 15
+  /// The order's validity ended it: it could not trade at once, or would have where it only wanted to stand.
+  case validityEnded = 16
   case other = 65535
 }
 
