@@ -7,12 +7,14 @@ SHELL := /bin/bash
 BUILD_FLAGS := -c release --quiet --explicit-target-dependency-import-check error
 BIN := .build/release
 VENV := .venv
+HFT_VENV = .venv-hftbacktest
+HFT_GOLDEN = Tests/oracle/make_hftbacktest_golden.py
 SANITIZE_TESTS ?= CHotPathTests|MonitoringTests|GatewayTests|MarketDataTests
 C_SOURCES = $(wildcard Sources/CHotPath/*.c Sources/CHotPath/*.h Sources/CHotPath/include/*.h \
   Sources/SystemLibraries/*/*.h)
 
-.PHONY: help setup build run test bench bench-check bench-smoke bench-peers bench-prove \
-  prove-syscalls prove-calls soak-events format format-check lint oracle release \
+.PHONY: help setup build run test bench bench-check bench-smoke bench-peers bench-prove differential \
+  prove-syscalls prove-calls soak-events soak-backtest format format-check lint oracle release \
   sanitize-address sanitize-thread clean
 
 help: ## list the targets
@@ -43,6 +45,11 @@ bench-smoke: setup ## run every benchmark once, tiny: does it still work?
 	@swift build $(BUILD_FLAGS) --product bench
 	@$(BIN)/bench run --smoke
 
+differential: setup $(HFT_VENV) ## our exchange against hftbacktest on recorded days (ARGS="--speed")
+	@swift build $(BUILD_FLAGS) --product bench
+	@$(HFT_VENV)/bin/python Benchmarks/peers/market_maker.py --bench $(BIN)/bench \
+	  --data "$${TRADER_SHARED_DATA:-../shared/data}" $(ARGS)
+
 bench-peers: setup ## measure forests and rings beside public peers (ARGS="--quick"); the first run builds the peers
 	@Benchmarks/peers/setup.sh
 	@swift build $(BUILD_FLAGS) --product ForestPlugin
@@ -59,6 +66,10 @@ prove-syscalls: setup ## prove with strace what a warm session asks of the kerne
 prove-calls: setup ## prove with callgrind that the engine allocates and locks nothing (ARGS="--data D --model M ...")
 	@swift build $(BUILD_FLAGS) --product trader
 	@Scripts/prove-calls.sh $(BIN)/trader $(ARGS)
+
+soak-backtest: setup ## a month backtested ten times in one process; memory must stay flat
+	@swift build $(BUILD_FLAGS) --product bench
+	@$(BIN)/bench repeats $(ARGS)
 
 soak-events: setup ## a million events over the wire, 0 bytes allocated on the engine's thread
 	@swift build $(BUILD_FLAGS) --product trader
@@ -78,7 +89,16 @@ lint: format-check setup ## format-check, and no import that the package graph d
 oracle: ## regenerate the golden files with the original Python libraries
 	@test -x $(VENV)/bin/python || python3 -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/oracle/requirements.txt
-	@for script in Tests/oracle/make_*.py; do echo "$$script"; $(VENV)/bin/python "$$script"; done
+	@for script in $(filter-out $(HFT_GOLDEN),$(wildcard Tests/oracle/make_*.py)); do \
+	  echo "$$script"; $(VENV)/bin/python "$$script"; done
+	@$(MAKE) --no-print-directory $(HFT_VENV)
+	@$(HFT_VENV)/bin/python $(HFT_GOLDEN)
+
+# hftbacktest needs an older NumPy than the other oracles.
+$(HFT_VENV): Tests/oracle/requirements-hftbacktest.txt
+	@test -x $@/bin/python || python3 -m venv $@
+	@$@/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 release: build ## tarball of stripped binaries with the Swift runtime, in .build-dist
 	@Scripts/release.sh $(BIN) .build-dist

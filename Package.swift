@@ -52,14 +52,15 @@ let modules: [Module] = [
     "Backtest",
     [
       "TradingDomain", "QuantMath", "MarketData", "Accounting", "Performance", "Validation", "Features", "Risk",
-      "Ensemble", "Simulation", "Engine",
+      "Execution", "Ensemble", "Simulation", "Engine",
     ]),
   // L7
   Module(
     "ModelLifecycle",
     [
       "TradingDomain", "QuantMath", "MarketData", "Accounting", "Performance", "Validation", "NeuralNetworks",
-      "DecisionForests", "Storage", "Features", "Risk", "Optimization", "Ensemble", "Execution", "Engine", "Backtest",
+      "DecisionForests", "Storage", "Features", "Risk", "Optimization", "Simulation", "Ensemble", "Execution", "Engine",
+      "Backtest",
     ]),
 ]
 

@@ -79,7 +79,8 @@ enum BacktestSample {
   static func plan(count: Int, seed: UInt64 = 5) -> MarketPlan {
     do {
       return try MarketPlan.synthetic(
-        instrument: .wdo, date: date, count: count, seed: seed, barDuration: .minutes(1), latency: latency)
+        instrument: .wdo, date: date, count: count, seed: seed, barDuration: .minutes(1),
+        assumptions: SimulationAssumptions(latency: latency))
     } catch {
       preconditionFailure("\(error)")
     }

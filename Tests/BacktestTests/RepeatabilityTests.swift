@@ -38,7 +38,7 @@ import TradingDomain
     _ = try AdvancedMLBacktester(
       configuration: BacktestSample.configuration(), ensemble: MultiModalEnsemble(NoiseForecaster()),
       capital: Money(brl: 50_000)
-    ).run(plan.sessions, warmUp: plan.warmUp, journal: journal) { progress.append($0) }
+    ).run(plan.sessions, warmUp: plan.warmUp, journal: journal, progress: { progress.append($0) })
     let ids = journal.intents.map(\.id)
     let days = Set(journal.intents.map { BrasiliaTime.local($0.decisionTime).date })
     #expect(days.count >= 2 && Set(ids).count == ids.count)

@@ -194,4 +194,40 @@ import TradingDomain
     #expect(flaw { $0.quantity = Quantity(Int64(Int32.max) + 1) } == "quantity")
     #expect(flaw { $0.entriesPerSession = -1 } == "entries_per_session")
   }
+
+  @Test func theForecastStyleFollowsTheForecastWhateverTheRegimeButStress() {
+    func decision(_ regime: Regime, up: Float, down: Float) -> Side? {
+      Self.decide {
+        $0.style = .forecast
+      } given: {
+        $0.regime = regime
+        $0.regimeConfidence = 0
+        $0.forecast = Forecast(probabilityUp: up, probabilityDown: down, magnitude: 0.001)
+      }.side
+    }
+    for regime in [Regime.undefined, .range, .trendUp, .trendDown] {
+      #expect(decision(regime, up: 0.6, down: 0.4) == .buy)
+      #expect(decision(regime, up: 0.4, down: 0.6) == .sell)
+      #expect(decision(regime, up: 0.599, down: 0.401) == nil)
+    }
+    #expect(decision(.stress, up: 0.9, down: 0.1) == nil)
+  }
+
+  @Test func theForecastStyleLeavesWhatTheForecastNoLongerCarries() {
+    func decision(position: Int64, up: Float, style: StrategyStyle = .forecast) -> StrategyDecision {
+      Self.decide {
+        $0.style = style
+        $0.exitProbability = 0.5
+      } given: {
+        $0.position = position
+        $0.forecast = Forecast(probabilityUp: up, probabilityDown: 1 - up, magnitude: 0.001)
+      }
+    }
+    #expect(decision(position: 1, up: 0.49).leaves && !decision(position: 1, up: 0.51).leaves)
+    #expect(decision(position: -1, up: 0.51).leaves && !decision(position: -1, up: 0.49).leaves)
+    #expect(decision(position: 1, up: 0.1).side == nil, "a reversal leaves first")
+    #expect(!decision(position: 1, up: .nan).leaves, "without a forecast nothing is known against the position")
+    #expect(!decision(position: 0, up: 0.1).leaves)
+    #expect(!decision(position: 1, up: 0.1, style: .regimes).leaves, "there only stop and target end a trade")
+  }
 }

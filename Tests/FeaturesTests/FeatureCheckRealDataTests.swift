@@ -19,7 +19,7 @@ struct FeatureCheckRealDataTests {
     for schema in [FeatureSchema.v2, .candidates] {
       let report = FeatureCheck().run(FeatureComputation(schema, instrument: .wdo), bars: try minutes())
       #expect(report.faults.isEmpty, "\(schema.name): \(report.faults.prefix(8))")
-      #expect(report.remarks.isEmpty, "\(schema.name): \(report.remarks.prefix(8))")
+      #expect(report.untested.isEmpty, "\(schema.name): \(report.untested.prefix(8))")
     }
   }
 

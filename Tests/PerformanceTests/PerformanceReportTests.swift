@@ -1,4 +1,4 @@
-// Reports as text, JSON and HTML.
+// Reports as text and JSON.
 
 import Foundation
 import Performance
@@ -46,7 +46,6 @@ import TradingDomain
     #expect(report.metric("hit rate")?.estimate == nil)
     #expect(report.metric("net profit")?.estimate?.value == 0)
     #expect(report.text().contains("undefined"))
-    #expect(report.html().contains("undefined"))
   }
 
   @Test func jsonTellsUndefinedByNullAndIsTheSameEveryTime() throws {
@@ -67,69 +66,5 @@ import TradingDomain
     #expect(curve.count == 3)
     #expect(curve[1]["equityMicroBRL"] == -115_000_000)
     #expect(curve[1]["timeNanoseconds"] == Records.time(day: 0, hour: 17).nanoseconds)
-  }
-
-  @Test func thePageStandsAlone() throws {
-    let page = try report(title: "A <b>bold</b> claim").html()
-    #expect(page.hasPrefix("<!DOCTYPE html>"))
-    #expect(page.contains("<title>A &lt;b&gt;bold&lt;/b&gt; claim</title>"))
-    #expect(page.contains("&lt;none &amp; nothing&gt;"))
-    for word in ["<script", "http://", "https://", "<link", "@import", "url("] { #expect(!page.contains(word)) }
-    #expect(page.components(separatedBy: "<svg").count == 3)
-    #expect(page.contains("Profit since the start, net of costs (BRL)"))
-    #expect(page.contains(">date</text>"))
-  }
-
-  @Test func thePageIsWellFormed() throws {
-    // Every tag but the two void ones closes: an XML parser accepts the body.
-    let page = try report().html()
-    let start = try #require(page.range(of: "<body>"))
-    let end = try #require(page.range(of: "</body>"))
-    let checker = TagBalance(String(page[start.lowerBound..<end.upperBound]))
-    #expect(checker.problems.isEmpty)
-    #expect(checker.count > 100)
-  }
-
-  @Test func aMillionPointsDrawLikeAThousandWithoutLosingTheWorst() throws {
-    var curve = EquityCurve(start: Records.time(day: 0, hour: 9), capital: .zero)
-    for index in 0..<100_000 {
-      // One spike, one point wide.
-      let equity = index == 54_321 ? Money(brl: -5000) : Money(brl: Double(index % 7))
-      try curve.append(
-        EquityPoint(time: Records.time(day: 0, hour: 9) + .milliseconds(Int64(index) * 300), equity: equity))
-    }
-    let page = try PerformanceReport(
-      title: "Long", stamps: [], curve: curve, trades: [], sessions: [Records.session(0)]
-    ).html()
-    #expect(page.utf8.count < 300_000)
-    // Where the spike lies on axes of -6,000...2,000 (equity) and -6,000...0 (drawdown) that are 218 high from y = 34.
-    #expect(page.contains("V224.8 ") && page.contains("V215.9 "))
-    #expect(page.contains("time of day in Sao Paulo"))
-  }
-}
-
-/// Checks that tags nest.
-struct TagBalance {
-  private(set) var problems: [String] = []
-  private(set) var count = 0
-
-  init(_ markup: String) {
-    var open: [String] = []
-    for piece in markup.split(separator: "<").dropFirst(markup.hasPrefix("<") ? 0 : 1) {
-      guard let end = piece.firstIndex(of: ">") else {
-        problems.append("unclosed bracket in \(piece.prefix(20))")
-        continue
-      }
-      count += 1
-      let tag = piece[..<end]
-      if tag.hasSuffix("/") { continue }
-      let name = String(tag.prefix { $0 != " " })
-      if name.hasPrefix("/") {
-        if open.popLast() != String(name.dropFirst()) { problems.append("unexpected \(name)") }
-      } else {
-        open.append(name)
-      }
-    }
-    problems += open
   }
 }

@@ -1,119 +1,133 @@
 // `trader backtest`: recorded sessions through the engine that trades, with a report that says how sure it is.
-import Accounting
 import ArgumentParser
 import Backtest
-import Engine
 import Foundation
-import MarketData
-import ModelLifecycle
 import Monitoring
-import Performance
-import Storage
-import TradingDomain
 
 struct BacktestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backtest",
     abstract: "Replays stored sessions through the engine and reports the result net of costs.",
     discussion: """
-      Writes report.html, report.json and journal.bin. The journal must not exist yet: name a new folder.
+      Writes report.html, report.json, trades.csv, equity.npy, journal.bin and manifest.json. The journal must not \
+      exist yet: name a new folder.
+      With --walk-forward, the first sessions are only learnt from, every later one is traded by a model that was \
+      fitted before it, and the v2 baseline runs beside on the same windows. Ctrl-C ends the run and leaves a \
+      partial report that says so.
+      With --verify, runs a report again from its manifest and compares every byte.
       """)
 
   @Option(help: "Folder of the market store.")
-  var data: String
+  var data: String?
   @Option(help: "Instrument.")
-  var symbol: String
+  var symbol: String?
   @Option(help: "A model artifact, or a folder of them (its newest is used).")
-  var model: String
+  var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "Instead of one model: fit on so many sessions, trade so many, fit again.", valueName: "training:trading"))
+  var walkForward: WalkForwardArgument?
+  @Flag(help: "A walk-forward trains on all sessions before its window, not only the last.")
+  var anchored = false
+  @Option(help: "Bars that a walk-forward leaves out between the last outcome that is learnt and the first traded one.")
+  var embargo = 0
+  @Flag(help: "A walk-forward selects features anew inside every training window.")
+  var selectFeatures = false
+  @Flag(help: "A walk-forward tunes thresholds inside every training window, and stays out where none pays costs.")
+  var tuneThresholds = false
+  @Option(help: "Windows of a walk-forward that are worked on at a time; the result does not depend on it.")
+  var workers = 2
+  @Option(help: "Feature schema of a walk-forward: v2, candidates, or a schema file.")
+  var schema = "v2"
+  @Option(help: "Bars from decision to outcome, for a walk-forward.")
+  var horizon = 5
+  @Option(help: "Most boosting rounds of a walk-forward.")
+  var rounds = 200
+  @Option(help: "Rounds without improvement on held-back rows after which a walk-forward's training stops.")
+  var patience = 25
   @Option(help: "First session, YYYY-MM-DD.")
-  var from: DateArgument
+  var from: DateArgument?
   @Option(help: "Last session, YYYY-MM-DD.")
-  var to: DateArgument
+  var to: DateArgument?
   @Option(help: "Folder for the report; made if absent.")
-  var report: String
+  var report: String?
   @Option(help: "Configuration file (TOML).")
   var config: String?
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 1
+  @Flag(help: "Leave out fees and taxes; the report is stamped with it.")
+  var noCosts = false
+  @Option(
+    help: "basic: what the run itself tells; full: also other latencies, costs, fill rules, and stress scenarios.")
+  var checks = CheckLevel.full
+  @Option(help: "Folder of an earlier report: run it again and compare.")
+  var verify: String?
   @Flag(help: "Print the report as JSON.")
   var json = false
 
   func validate() throws {
-    if to.date < from.date { throw ValidationError("--to lies before --from.") }
+    if verify != nil {
+      guard data == nil, symbol == nil, model == nil, walkForward == nil, from == nil, to == nil, report == nil,
+        config == nil, !noCosts
+      else { throw ValidationError("--verify takes everything else from the report's manifest.") }
+      return
+    }
+    let missing = [
+      ("--data", data == nil), ("--symbol", symbol == nil),
+      ("--model or --walk-forward", model == nil && walkForward == nil),
+      ("--from", from == nil),
+      ("--to", to == nil), ("--report", report == nil),
+    ].filter(\.1).map(\.0)
+    if !missing.isEmpty { throw ValidationError("Missing: \(missing.joined(separator: ", ")).") }
+    if model != nil && walkForward != nil { throw ValidationError("Give --model or --walk-forward, not both.") }
+    for (name, value, range) in [
+      ("--embargo", embargo, 0...100_000), ("--workers", workers, 1...256), ("--horizon", horizon, 1...100_000),
+      ("--rounds", rounds, 1...100_000), ("--patience", patience, 1...100_000),
+    ] where !range.contains(value) {
+      throw ValidationError("\(name) is \(value), but must be \(range.lowerBound) to \(range.upperBound).")
+    }
+    if let from, let to, to.date < from.date { throw ValidationError("--to lies before --from.") }
   }
 
   func run() throws {
-    let instrument = try tradableInstrument(symbol)
-    let settings = try RunSettings(
-      instrument: instrument, file: try config.map(ConfigurationFile.read), seed: seed)
-    let loaded = try ModelLoader.load(try ModelArtifact.find(model))
-    let plan = try MarketPlan.stored(
-      MarketStore(root: data), instrument: instrument, from: from.date, to: to.date,
-      barDuration: .seconds(Int64(loaded.artifact.manifest.barSeconds)), latency: settings.latency,
-      schema: loaded.schema)
-    try makeFolder(report)
-    let journal = try JournalWriter(path: report + "/journal.bin", capacity: 1 << 18)
-    let backtester = AdvancedMLBacktester(
-      configuration: settings.engineConfiguration(model: loaded, barsOnly: plan.hasBarsOnly),
-      ensemble: loaded.ensemble, capital: settings.capital)
-    var bar = ProgressBar(
-      label: "backtest", unit: "sessions", total: UInt64(plan.sessions.count),
-      terminal: json ? .silent : .standardError(), now: monotonicNow())
-    let result = try backtester.run(plan.sessions, warmUp: plan.warmUp, journal: journal) { done in
-      bar.update(UInt64(done), now: monotonicNow())
+    let terminal = json ? Terminal.silent : Terminal.standardError()
+    if let verify {
+      try BacktestVerification(folder: verify, terminal: terminal).run(json: json)
+      return
     }
-    bar.finish()
-    try journal.close()
-    let output = try RunReport(
-      title: "Backtest of \(symbol), \(from.date) to \(to.date)", result: result,
-      stamps: plan.stamps + settings.stamps(model: loaded, seed: seed) + loaded.overlapStamps(with: plan),
-      folder: report)
+    guard let data, let symbol, let from, let to, let report else { return }
+    let walk = walkForward.map {
+      BacktestManifest.WalkForwardRequest(
+        training: $0.training, trading: $0.trading, embargo: embargo, isAnchored: anchored, schema: schema,
+        horizon: horizon, patience: patience, rounds: rounds, selectsFeatures: selectFeatures,
+        tunesThresholds: tuneThresholds)
+    }
+    let request = BacktestManifest.Request(
+      data: data, symbol: symbol, model: model, walkForward: walk, from: "\(from.date)", to: "\(to.date)", seed: seed,
+      noCosts: noCosts,
+      checks: checks.rawValue, configuration: try config.map(ConfigurationFile.text))
+    let (output, result) = try BacktestRun(
+      request: request, folder: report, terminal: terminal, workers: workers
+    ).run()
     print(json ? output.json : output.text)
     try output.verdict(result)
+    if result.isPartial { throw CommandFailure(.interrupted, "interrupted: the report covers only what was run") }
   }
 }
 
-/// Writes a run's report in all its forms.
-struct RunReport {
-  var text: String
-  var json: String
+extension CheckLevel: ExpressibleByArgument {}
 
-  init(title: String, result: BacktestResult, stamps: [ReportStamp], folder: String) throws {
-    let report = try result.report(title: title, stamps: stamps + [try Self.taxStamp(result)])
-    let data = try report.json()
-    do {
-      try data.write(to: URL(fileURLWithPath: folder + "/report.json"))
-      try Data(report.html().utf8).write(to: URL(fileURLWithPath: folder + "/report.html"))
-    } catch {
-      throw CommandFailure(
-        .environment, "\(folder): cannot write the report (\(error.localizedDescription)). Check space and permissions."
-      )
-    }
-    let base = URL(fileURLWithPath: folder).relativePath
-    let audit = result.audit
-    text =
-      report.text()
-      + "\norders     \(audit.orders) sent, \(audit.refusals) refused by risk, \(audit.decisions) decisions"
-      + "\nreport     \(base)/report.html\njournal    \(base)/journal.bin"
-    json = String(decoding: data, as: UTF8.self)
-  }
+/// `TRAINING:TRADING` in sessions.
+struct WalkForwardArgument: ExpressibleByArgument {
+  var training: Int
+  var trading: Int
 
-  /// What the tax on the result would come to, month by month.
-  private static func taxStamp(_ result: BacktestResult) throws -> ReportStamp {
-    let days = try result.curve.profits(sessions: result.sessions.map(\.date)).map { (date: $0.date, net: $0.profit) }
-    let tax = IncomeTaxEstimate(days: days).tax
-    return ReportStamp(
-      name: "income tax", value: "\(tax.brl) BRL estimated (20 % of each month's net gain), not deducted above")
-  }
-
-  /// Fails loudly where the result cannot be trusted.
-  func verdict(_ result: BacktestResult) throws {
-    if result.journalFailed {
-      throw CommandFailure(.environment, "the journal could not keep every record; do not trust this result")
-    }
-    if result.executionFlaws > 0 {
-      throw CommandFailure(
-        .internalError, "\(result.executionFlaws) reports did not fit any order; do not trust this result")
-    }
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let training = parts[0], let trading = parts[1], (1...5_000).contains(training),
+      (1...5_000).contains(trading)
+    else { return nil }
+    self.training = training
+    self.trading = trading
   }
 }

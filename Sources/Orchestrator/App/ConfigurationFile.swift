@@ -25,6 +25,9 @@ struct ConfigurationFile: Decodable, Sendable {
   }
 
   struct Strategy: Decodable, Sendable {
+    /// A ``StrategyStyle``.
+    var style: String?
+    var exit_probability: TOMLNumber?
     var trend: Thresholds?
     var range: Thresholds?
     var least_signal_probability: TOMLNumber?
@@ -59,6 +62,14 @@ struct ConfigurationFile: Decodable, Sendable {
     var entry_latency_us: TOMLNumber?
     var response_latency_us: TOMLNumber?
     var jitter_us: TOMLNumber?
+    /// A file of measured delays; takes the place of the four above.
+    var latency_file: String?
+    var queue: String?
+    var slippage: String?
+    var bar_spread_ticks: Int?
+    var penetration_ticks: Int?
+    var touch_probability: TOMLNumber?
+    var rejection_tunnel_ticks: Int?
   }
 
   struct Host: Decodable, Sendable {
@@ -91,13 +102,21 @@ struct ConfigurationFile: Decodable, Sendable {
 
   /// Reads the file at `path`; an unknown or misspelt key is an error, since it would silently do nothing.
   static func read(_ path: String) throws -> ConfigurationFile {
-    let text: String
+    try parse(try text(path), path: path)
+  }
+
+  /// The text of the file at `path`.
+  static func text(_ path: String) throws -> String {
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      return try String(contentsOfFile: path, encoding: .utf8)
     } catch {
       throw CommandFailure(
         .badInput, "\(path): cannot read the configuration (\(error.localizedDescription)). Check the path.")
     }
+  }
+
+  /// Reads `text`; errors name `path`.
+  static func parse(_ text: String, path: String) throws -> ConfigurationFile {
     do {
       return try TOMLDecoder(strictDecoding: true).decode(ConfigurationFile.self, from: text)
     } catch let error as UnexpectedKeysError {

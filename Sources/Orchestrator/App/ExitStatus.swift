@@ -24,6 +24,8 @@ enum ExitStatus: Int32 {
   /// Refused by a gate or a limit.
   case refused = 5
   case internalError = 70
+  /// Ended by the user; what was written says that it is partial.
+  case interrupted = 130
 }
 
 /// An error of a command with its exit code.
@@ -44,7 +46,7 @@ extension ExitStatus {
     case let failure as CommandFailure: self = failure.status
     case let error as StorageError: self = error.kind == .environment ? .environment : .badInput
     case StoreError.unwritable: self = .environment
-    case is StoreError: self = .badInput
+    case is StoreError, is WalkForwardError, is BacktestCostError: self = .badInput
     case let error as ImportError: self = error.isEnvironment ? .environment : .badInput
     case is ForestError, is EngineError, is StrategyConfigurationError, is UnknownFeatureSchema, is FeatureSchemaError,
       is FeatureExpressionError, is FeatureSchemaFileError, is SelectionError, is RegimeFitError,
@@ -54,6 +56,7 @@ extension ExitStatus {
       is MarketPlanError:
       self = .badInput
     case let error as LinkKeyError: self = error.isEnvironment ? .environment : .badInput
+    case is WalkForwardCancelled: self = .interrupted
     case is GatewayError, is GatewaySimulatorError, is CounterFileError: self = .environment
     default: self = .internalError
     }

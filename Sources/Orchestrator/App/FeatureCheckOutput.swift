@@ -24,7 +24,7 @@ struct FeatureCheckOutput: Encodable {
   var bars: Int
   var isSound: Bool
   var faults: [Fault]
-  var remarks: [String]
+  var untested: [String]
   var features: [Feature]
 
   init(_ report: FeatureCheckReport, schema: FeatureSchema) {
@@ -33,7 +33,7 @@ struct FeatureCheckOutput: Encodable {
     bars = report.bars
     isSound = report.isSound
     faults = report.faults.map { Fault(feature: $0.feature, kind: $0.kind.rawValue, detail: $0.detail) }
-    remarks = report.remarks
+    untested = report.untested
     features = report.findings.map {
       Feature(
         name: $0.feature, warmUpBars: $0.warmUpBars, settledBars: $0.settledBars, nextCorrelation: $0.nextCorrelation,
@@ -47,7 +47,7 @@ struct FeatureCheckOutput: Encodable {
     var lines = [
       "schema \(schema) (\(hash)), \(features.count) features, \(bars) bars",
       "feature".padding(toLength: width, withPad: " ", startingAt: 0)
-        + "  warm-up  settled  rank correlation with the next, with its own return",
+        + "  warm-up  settled  rank correlation with the next return (a leak where large), with its own bar's",
     ]
     for feature in features {
       let settled = feature.settledBars.map(String.init) ?? "-"
@@ -56,12 +56,13 @@ struct FeatureCheckOutput: Encodable {
           + String(format: "  %7d  %7@  ", feature.warmUpBars, settled as NSString) + cell(feature.nextCorrelation)
           + cell(feature.ownCorrelation))
     }
-    lines += remarks.map { "note: \($0)" }
+    lines += untested.map { "NOT TESTED \($0)" }
     lines += faults.map { "FAULT \($0.feature) \($0.kind): \($0.detail)" }
-    lines.append(
-      isSound
-        ? "sound: no feature reads the future, remembers too long, or breaks on missing data"
-        : "\(faults.count) faults")
+    if isSound {
+      lines.append("sound: no feature reads the future, remembers too long, or breaks on missing data")
+    } else {
+      lines.append("faults: \(faults.count), checks that could not run: \(untested.count)")
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -64,6 +64,12 @@ struct FeatureSelectCommand: ParsableCommand {
     try plan.validate()
     let schema = try barSchema(candidates)
     let baseline = against == "none" ? nil : try barSchema(against)
+    if let baseline, baseline.barSeconds != schema.barSeconds {
+      throw CommandFailure(
+        .badInput,
+        "--against \(against) is made for bars of \(baseline.barSeconds) s, the candidates for \(schema.barSeconds) s: "
+          + "compare with a schema of the same bars, or with none.")
+    }
     let (rows, compared) = try rows(of: schema, baseline: baseline)
     try makeFolder(out)
     let selection = try select(rows, plan: plan, baseline: compared)

@@ -65,7 +65,7 @@ struct FeaturesCommand: ParsableCommand {
         Time shift: no value may move with the next bar's return as only a leak does.
         Missing data: values are finite after warm-up, a lost bar and bars without trades upset nothing for longer than
         a feature's memory.
-        Exits with 5 when a feature fails.
+        Exits with 5 when a feature fails, or when the bars are too few for a check to run.
         """)
     @Option(help: "Folder of the market store.")
     var data: String
@@ -106,8 +106,11 @@ struct FeaturesCommand: ParsableCommand {
       bar.finish()
       let output = FeatureCheckOutput(report, schema: schema)
       print(json ? try jsonText(output) : output.text)
-      if !report.isSound {
+      if !report.faults.isEmpty {
         throw CommandFailure(.refused, "\(report.faults.count) faults found: do not trade on these features")
+      }
+      if !report.isSound {
+        throw CommandFailure(.refused, "not proven: \(report.untested.joined(separator: "; "))")
       }
     }
   }

@@ -48,11 +48,11 @@ struct GatewayCommand: ParsableCommand {
     if simulate == "synthetic" {
       plan = try .synthetic(
         instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: .seconds(60),
-        latency: settings.latency)
+        assumptions: settings.assumptions)
     } else {
       plan = try .stored(
         MarketStore(root: simulate), instrument: instrument, from: date.date, to: date.date,
-        barDuration: .seconds(60), latency: settings.latency)
+        barDuration: .seconds(60), assumptions: settings.assumptions)
     }
     var configuration = GatewaySimulatorConfiguration(simulation: plan.sessions[0].simulation)
     configuration.host = host

@@ -74,12 +74,13 @@ struct RunCommand: ParsableCommand {
     let plan: MarketPlan
     if simulate == "synthetic" {
       plan = try .synthetic(
-        instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: duration, latency: settings.latency,
+        instrument: instrument, date: date.date, count: 1, seed: seed, barDuration: duration,
+        assumptions: settings.assumptions,
         schema: loaded.schema)
     } else {
       plan = try .stored(
         MarketStore(root: simulate), instrument: instrument, from: date.date, to: date.date, barDuration: duration,
-        latency: settings.latency, schema: loaded.schema)
+        assumptions: settings.assumptions, schema: loaded.schema)
     }
     let session = plan.sessions[0].session
     if session.date != date.date { terminal.write("no session on \(date.date): running \(session.date)\n") }
@@ -91,7 +92,7 @@ struct RunCommand: ParsableCommand {
     let report = try RunReport(
       title: "Paper session of \(symbol), \(session.date)", result: outcome.result,
       stamps: plan.stamps + settings.stamps(model: loaded, seed: seed) + loaded.overlapStamps(with: plan),
-      folder: folder)
+      instrument: instrument, folder: folder)
     print(json ? report.json : SessionSummary.text(outcome.snapshot) + "\n" + report.text)
     try report.verdict(outcome.result)
     if outcome.wasKilled {
@@ -109,7 +110,7 @@ struct RunCommand: ParsableCommand {
     while dates.count < 5 { dates.insert(calendar.session(before: dates[0]), at: 0) }
     let plan = try MarketPlan.synthetic(
       instrument: settings.instrument, date: dates[0], count: dates.count, seed: seed &+ 1,
-      barDuration: .seconds(60), latency: settings.latency)
+      barDuration: .seconds(60), assumptions: settings.assumptions)
     var bars: [Bar] = []
     for session in plan.sessions {
       let market = SyntheticMarketConfiguration(

@@ -20,7 +20,9 @@ struct RunSettings {
   var limits: RiskLimits
   var fees: ContractFees
   var feeText: String
-  var latency: LatencyModel
+  var assumptions: SimulationAssumptions
+  /// Whether costs were left out on demand; every report then says so.
+  var isFree: Bool
   var capital = Money(brl: 10_000)
   /// How the session uses the machine; no part of the hash, since it changes no decision.
   var host: HostSettings
@@ -30,8 +32,11 @@ struct RunSettings {
   var hash: UInt64
 
   /// Settings for `instrument` with the file's values over the defaults.
-  init(instrument: Instrument, file: ConfigurationFile?, seed: UInt64) throws {
+  ///
+  /// Without costs only on demand (`isFree`): a result that leaves them out is wrong by more than most edges are worth.
+  init(instrument: Instrument, file: ConfigurationFile?, seed: UInt64, isFree: Bool = false) throws {
     self.instrument = instrument
+    self.isFree = isFree
     limits = .baseline(for: instrument)
     let usdBRL = file?.costs?.usd_brl?.value ?? 5.4
     let brokerFee = Money(
@@ -41,22 +46,13 @@ struct RunSettings {
     var schedule = try FeeSchedule.smallDayTrader(usdBRL: usdBRL)
     schedule.brokerFee = brokerFee
     schedule.serviceTaxMillionths = Int64((taxPercent * 10_000).rounded())
-    fees = try schedule.dayTradeFees(for: instrument)
+    fees = isFree ? .free : try schedule.dayTradeFees(for: instrument)
     feeText =
-      "exchange day-trade fee at \(usdBRL) BRL per USD, broker \(brokerFee.brl) BRL, service tax "
-      + "\(taxPercent) %: \(fees.perSide.brl) BRL per contract and side"
-    let simulation = file?.simulation
-    let jitter = try Self.bounded("simulation.jitter_us", simulation?.jitter_us?.value ?? 0, 0...10_000_000)
-    func leg(_ name: String, _ wanted: TOMLNumber?, _ standard: Double) throws -> Delay {
-      let value = try Self.bounded("simulation.\(name)_latency_us", wanted?.value ?? standard, 0...10_000_000)
-      return Delay(
-        minimum: Nanoseconds(Int64(value * 1_000)), meanJitter: Nanoseconds(Int64(jitter * 1_000)),
-        maximumJitter: Nanoseconds(Int64(jitter * 20_000)))
-    }
-    latency = LatencyModel(
-      feed: try leg("feed", simulation?.feed_latency_us, 1_000),
-      entry: try leg("entry", simulation?.entry_latency_us, 5_000),
-      response: try leg("response", simulation?.response_latency_us, 5_000), seed: seed)
+      isFree
+      ? "none"
+      : "exchange day-trade fee at \(usdBRL) BRL per USD, broker \(brokerFee.brl) BRL, service tax "
+        + "\(taxPercent) %: \(fees.perSide.brl) BRL per contract and side"
+    assumptions = try SimulationAssumptions(file?.simulation, seed: seed)
     host = try HostSettings(file?.host)
     keys = file?.gateway?.keys.flatMap { $0.isEmpty ? nil : $0 }
     hash = 0
@@ -65,7 +61,7 @@ struct RunSettings {
   }
 
   private mutating func apply(_ file: ConfigurationFile?) throws {
-    if let wanted = file?.strategy { apply(wanted) }
+    if let wanted = file?.strategy { try apply(wanted) }
     let lots = Int64(try Self.bounded("strategy.lots", Double(file?.strategy?.lots ?? 1), 1...1_000))
     strategy.quantity = Quantity(lots * instrument.lot.contracts)
     try strategy.validate()
@@ -77,7 +73,15 @@ struct RunSettings {
     }
   }
 
-  private mutating func apply(_ wanted: ConfigurationFile.Strategy) {
+  private mutating func apply(_ wanted: ConfigurationFile.Strategy) throws {
+    if let name = wanted.style {
+      guard let style = StrategyStyle(rawValue: name) else {
+        let known = StrategyStyle.allCases.map(\.rawValue).joined(separator: " or ")
+        throw CommandFailure(.badInput, "strategy.style = \"\(name)\" is no style of trading. Give \(known).")
+      }
+      strategy.style = style
+    }
+    strategy.exitProbability = wanted.exit_probability.map { Float($0.value) } ?? strategy.exitProbability
     strategy.trend.confidence = wanted.trend?.confidence.map { Float($0.value) } ?? strategy.trend.confidence
     strategy.trend.probability = wanted.trend?.probability.map { Float($0.value) } ?? strategy.trend.probability
     strategy.range.confidence = wanted.range?.confidence.map { Float($0.value) } ?? strategy.range.confidence
@@ -112,7 +116,7 @@ struct RunSettings {
   }
 
   /// `value` itself, unless it lies outside what the setting can mean.
-  private static func bounded(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws -> Double {
+  static func bounded(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws -> Double {
     guard range.contains(value) else {
       throw CommandFailure(
         .badInput, "\(name) = \(value) is out of range: give \(range.lowerBound) to \(range.upperBound).")
@@ -121,7 +125,7 @@ struct RunSettings {
   }
 
   /// Every setting in force as text: what the configuration hash is taken over.
-  private var text: String { "\(instrument)|\(strategy)|\(execution)|\(limits)|\(fees)|\(latency)|\(capital)" }
+  private var text: String { "\(instrument)|\(strategy)|\(execution)|\(limits)|\(fees)|\(assumptions)|\(capital)" }
 
   /// The engine's configuration for a model and a bar duration; `barsOnly` widens the limits on the age of data.
   func engineConfiguration(model: LoadedModel, barsOnly: Bool) -> EngineConfiguration {
@@ -132,10 +136,16 @@ struct RunSettings {
       modelHash: model.artifact.id.prefix64, configurationHash: hash)
   }
 
+  /// The cost model, and a loud word where there is none.
+  var costStamps: [ReportStamp] {
+    let warning = ReportStamp(
+      name: "WARNING", value: "NO COSTS: fees and taxes are left out; nobody can trade at this result")
+    return (isFree ? [warning] : []) + [ReportStamp(name: "costs", value: feeText)]
+  }
+
   /// How the run was made, for reports.
   func stamps(model: LoadedModel, seed: UInt64) -> [ReportStamp] {
-    [
-      ReportStamp(name: "costs", value: feeText),
+    costStamps + [
       ReportStamp(
         name: "model",
         value: "\(model.artifact.id.hexadecimal.prefix(16)), trained on \(model.artifact.manifest.symbol) "
@@ -148,17 +158,23 @@ struct RunSettings {
 }
 
 extension LoadedModel {
+  /// Sessions of the run that the model was trained on.
+  func overlap(with plan: MarketPlan) -> Int {
+    let manifest = artifact.manifest
+    guard manifest.symbol == plan.instrument.symbol else { return 0 }
+    return plan.sessions.map { "\($0.session.date)" }.filter {
+      $0 >= manifest.trainedFrom && $0 <= manifest.trainedTo
+    }.count
+  }
+
   /// A loud word where a run looks at sessions that the model was trained on: its result then says nothing.
   func overlapStamps(with plan: MarketPlan) -> [ReportStamp] {
-    let manifest = artifact.manifest
-    let seen = plan.sessions.map { "\($0.session.date)" }.filter {
-      $0 >= manifest.trainedFrom && $0 <= manifest.trainedTo
-    }
-    guard !seen.isEmpty, manifest.symbol == plan.instrument.symbol else { return [] }
+    let seen = overlap(with: plan)
+    guard seen > 0 else { return [] }
     return [
       ReportStamp(
         name: "WARNING",
-        value: "IN SAMPLE: the model was trained on \(seen.count) of these \(plan.sessions.count) sessions, so this "
+        value: "IN SAMPLE: the model was trained on \(seen) of these \(plan.sessions.count) sessions, so this "
           + "result says nothing about the future")
     ]
   }

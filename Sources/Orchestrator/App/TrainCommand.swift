@@ -59,7 +59,7 @@ struct TrainCommand: ParsableCommand {
     let instrument = try tradableInstrument(symbol)
     let features = try barSchema(schema)
     let store = try MarketStore(root: data)
-    let duration = Nanoseconds.seconds(60)
+    let duration = Nanoseconds.seconds(Int64(features.barSeconds))
     let bars = try store.barSeries(symbol, from: from.date, to: to.date, duration: duration).bars
     let earlier = try? store.barSeries(
       symbol, from: from.date.advanced(by: -MarketPlan.warmUpDays(for: features)), to: from.date.advanced(by: -1),
@@ -92,7 +92,7 @@ struct ModelTraining {
     bar.finish()
     try makeFolder(out)
     let manifest = ModelManifest(
-      symbol: instrument.symbol, schema: schema.name, schemaHash: schema.hashText, barSeconds: 60,
+      symbol: instrument.symbol, schema: schema.name, schemaHash: schema.hashText, barSeconds: schema.barSeconds,
       trainedFrom: "\(firstDate)", trainedTo: "\(lastDate)", dataHash: ContentHash(of: Self.bytes(bars)),
       seed: plan.seed, program: programVersion, parent: nil, settings: plan.settings, validation: Self.results(model))
     var files = model.files

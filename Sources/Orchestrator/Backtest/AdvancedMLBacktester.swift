@@ -9,7 +9,7 @@ package import TradingDomain
 package struct AdvancedMLBacktester {
   package let configuration: EngineConfiguration
   package let capital: Money
-  private let ensemble: MultiModalEnsemble
+  let ensemble: MultiModalEnsemble
 
   package init(configuration: EngineConfiguration, ensemble: MultiModalEnsemble, capital: Money) {
     self.configuration = configuration
@@ -19,9 +19,11 @@ package struct AdvancedMLBacktester {
 
   /// Runs `sessions` in order, after feeding `warmUp` to the features; facts go to `journal` as in any other run.
   ///
-  /// `progress` is told after each session how many are done.
+  /// `progress` is told after each session how many are done. `isCancelled` is asked after each: a run that is told to
+  /// end keeps what it has, and says that it is partial.
   package func run(
-    _ sessions: [BacktestSession], warmUp: [Bar], journal: any OrderJournal, progress: (Int) -> Void = { _ in }
+    _ sessions: [BacktestSession], warmUp: [Bar], journal: any OrderJournal, isCancelled: () -> Bool = { false },
+    progress: (Int) -> Void = { _ in }
   ) throws -> BacktestResult {
     precondition(!sessions.isEmpty, "a backtest needs a session")
     let engine = try TradingEngine(configuration: configuration, ensemble: ensemble)
@@ -30,6 +32,7 @@ package struct AdvancedMLBacktester {
       instrument: configuration.instrument, fees: configuration.fees, start: sessions[0].session.open,
       capital: capital)
     var journalFailed = false
+    var finished: [TradingSession] = []
     for (index, session) in sessions.enumerated() {
       let venue = try SimulatedVenue(configuration: session.simulation, feed: session.openMarket())
       engine.beginSession(session.session, contract: session.contract, rearmsDailyLatches: true)
@@ -38,11 +41,15 @@ package struct AdvancedMLBacktester {
       runner.flush(at: session.session.open)
       runner.run(idle: { true })
       journalFailed = journalFailed || runner.journalFailed
+      finished.append(session.session)
       progress(index + 1)
+      if isCancelled() { break }
     }
+    let isPartial = finished.count < sessions.count
     return BacktestResult(
-      audit: engine.audit, trades: recorder.trades, curve: try recorder.curve(), sessions: sessions.map(\.session),
-      journalFailed: journalFailed, executionFlaws: engine.executionFlaws)
+      audit: engine.audit, trades: recorder.trades, curve: try recorder.curve(), sessions: finished,
+      journalFailed: journalFailed, executionFlaws: engine.executionFlaws, conditions: recorder.conditions,
+      isPartial: isPartial)
   }
 }
 
@@ -57,10 +64,14 @@ package struct BacktestResult {
   package var journalFailed: Bool
   /// Reports that did not fit our orders: 0 in a sound run.
   package var executionFlaws: Int
+  /// Under which conditions orders filled.
+  package var conditions: FillConditions
+  /// Whether the run was ended before its last session.
+  package var isPartial: Bool
 
   package init(
     audit: AuditRecord, trades: [ClosedTrade], curve: EquityCurve, sessions: [TradingSession], journalFailed: Bool,
-    executionFlaws: Int
+    executionFlaws: Int, conditions: FillConditions = FillConditions(), isPartial: Bool = false
   ) {
     self.audit = audit
     self.trades = trades
@@ -68,6 +79,8 @@ package struct BacktestResult {
     self.sessions = sessions
     self.journalFailed = journalFailed
     self.executionFlaws = executionFlaws
+    self.conditions = conditions
+    self.isPartial = isPartial
   }
 
   /// The report of this run, stamped with how it was made.

@@ -15,8 +15,10 @@ package struct MarketPlan {
   /// Bars of the past that are fed to the features of `schema` before the first session, with a day to spare.
   package static func warmUpBars(for schema: FeatureSchema) -> Int { max(leastWarmUpBars, schema.warmUpBars + 570) }
 
-  /// Calendar days that hold so many one-minute bars, weekends and a holiday included.
-  package static func warmUpDays(for schema: FeatureSchema) -> Int { 10 + warmUpBars(for: schema) / 300 }
+  /// Calendar days that hold so many of the schema's bars, weekends and a holiday included.
+  package static func warmUpDays(for schema: FeatureSchema) -> Int {
+    10 + warmUpBars(for: schema) * schema.barSeconds / 60 / 300
+  }
 
   package var instrument: Instrument
   package var sessions: [BacktestSession]
@@ -48,7 +50,7 @@ extension MarketPlan {
   /// Days that are no session by the calendar (rehearsals, holidays) are left out.
   package static func stored(
     _ store: MarketStore, instrument: Instrument, from: SessionDate, to: SessionDate, barDuration: Nanoseconds,
-    latency: LatencyModel, schema: FeatureSchema = .v2, calendar: TradingCalendar = .b3
+    assumptions: SimulationAssumptions, schema: FeatureSchema = .v2, calendar: TradingCalendar = .b3
   ) throws -> MarketPlan {
     let rule = { (date: SessionDate) in calendar.session(for: instrument, on: date) }
     let source = StoredMarketStream.Source.eventsElseBars(barDuration)
@@ -61,7 +63,7 @@ extension MarketPlan {
       let fillRule: FillRule = eventDays.contains(session.date) ? .displayedTouch : .barPenetration
       return BacktestSession(
         session: session,
-        simulation: simulation(instrument, session, fillRule, latency),
+        simulation: simulation(instrument, session, fillRule, assumptions),
         contract: standing(of: instrument, on: session.date, calendar: calendar)
       ) {
         MarketFeed(
@@ -80,15 +82,15 @@ extension MarketPlan {
           name: "market",
           value: "\(instrument.symbol) from the store, \(stream.sessions[0].date) to "
             + "\(stream.sessions[stream.sessions.count - 1].date), \(sessions.count) sessions"),
-        ReportStamp(name: "fill rule", value: rules.map(describe).sorted().joined(separator: "; ")),
-        ReportStamp(name: "latency", value: describe(latency)),
+        ReportStamp(name: "fill rule", value: rules.map(assumptions.describe).sorted().joined(separator: "; ")),
+        ReportStamp(name: "latency", value: describe(assumptions.latency)),
       ])
   }
 
   /// `count` synthetic sessions from `date` on, each with its own stream of random numbers under `seed`.
   package static func synthetic(
     instrument: Instrument, date: SessionDate, count: Int, seed: UInt64, barDuration: Nanoseconds,
-    latency: LatencyModel, schema: FeatureSchema = .v2, calendar: TradingCalendar = .b3
+    assumptions: SimulationAssumptions, schema: FeatureSchema = .v2, calendar: TradingCalendar = .b3
   ) throws(MarketPlanError) -> MarketPlan {
     precondition(count > 0, "a plan needs a session")
     let margin = 30
@@ -108,7 +110,7 @@ extension MarketPlan {
     let sessions = dates.map { date in
       let session = hours(date)
       return BacktestSession(
-        session: session, simulation: simulation(instrument, session, .displayedTouch, latency),
+        session: session, simulation: simulation(instrument, session, .displayedTouch, assumptions),
         contract: standing(of: instrument, on: date, calendar: calendar)
       ) { MarketFeed(SyntheticMarket(market(session))) }
     }
@@ -125,8 +127,8 @@ extension MarketPlan {
       stamps: [
         ReportStamp(
           name: "market", value: "synthetic \(instrument.symbol), seed \(seed), \(count) sessions from \(dates[0])"),
-        ReportStamp(name: "fill rule", value: describe(.displayedTouch)),
-        ReportStamp(name: "latency", value: describe(latency)),
+        ReportStamp(name: "fill rule", value: assumptions.describe(.displayedTouch)),
+        ReportStamp(name: "latency", value: describe(assumptions.latency)),
       ])
   }
 
@@ -165,10 +167,12 @@ extension MarketPlan {
   }
 
   private static func simulation(
-    _ instrument: Instrument, _ session: TradingSession, _ rule: FillRule, _ latency: LatencyModel
+    _ instrument: Instrument, _ session: TradingSession, _ rule: FillRule,
+    _ assumptions: SimulationAssumptions
   ) -> SimulationConfiguration {
     SimulationConfiguration(
-      instruments: [SimulatedInstrument(instrument: instrument, session: session, fillRule: rule)], latency: latency)
+      instruments: [SimulatedInstrument(instrument: instrument, session: session, fillRule: rule)],
+      assumptions: assumptions)
   }
 
   /// The front contract that orders of `instrument` name on `date`.
@@ -181,11 +185,8 @@ extension MarketPlan {
     return ContractStanding(ticker, on: date, calendar: calendar)
   }
 
-  private static func describe(_ rule: FillRule) -> String {
-    rule == .displayedTouch ? "\(rule.rawValue), \(QueueModel.careful.name) queue" : rule.rawValue
-  }
-
   private static func describe(_ latency: LatencyModel) -> String {
+    if let recorded = latency.recorded { return "drawn from \(recorded.rows.count) measured moments, by message rate" }
     let leg = { (name: String, delay: Delay) in
       "\(name) \(delay.minimum.count / 1_000) us"
         + (delay.meanJitter == .zero ? "" : " + exponential \(delay.meanJitter.count / 1_000) us")

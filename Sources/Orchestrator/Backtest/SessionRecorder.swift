@@ -4,6 +4,20 @@ package import Engine
 package import Performance
 package import TradingDomain
 
+/// How many fills came when no market could be seen.
+package struct FillConditions: Hashable, Sendable {
+  /// Silence of the market after which a fill is called stale: longer than a minute bar and its delays.
+  package static let staleAfter = Nanoseconds.seconds(90)
+
+  package var fills = 0
+  /// Fills reported when nothing had been heard from the market for ``staleAfter``.
+  package var stale = 0
+  /// Fills reported while the instrument was not in continuous trading.
+  package var outsideTrading = 0
+
+  package init() {}
+}
+
 /// Collects the results of one or more sessions of one engine.
 ///
 /// Room for a day is made in advance, so that recording takes no memory in a live session of up to ``roomForTrades``
@@ -15,6 +29,10 @@ package final class SessionRecorder: EngineObserver {
   private let instrument: Instrument
   private var ledger: RoundTripLedger
   private var points: [EquityPoint] = []
+  private var lastMarket: Timestamp?
+  private var phase = TradingPhase.unknown
+  /// Under which conditions orders filled.
+  package private(set) var conditions = FillConditions()
   private var lastMinute = Int64.min
   private let start: Timestamp
   private let capital: Money
@@ -31,7 +49,21 @@ package final class SessionRecorder: EngineObserver {
   }
 
   package func observe(_ event: borrowing VenueEvent, engine: TradingEngine, startTicks: UInt64, endTicks: UInt64) {
+    if case .market(let market) = event.update {
+      lastMarket = event.localTime
+      if case .phase(let phase) = market.update { self.phase = phase }
+    }
+    if !engine.recentFills.isEmpty { noteConditions(engine.recentFills.count, at: event.localTime) }
     observe(facts: engine.recentFills, audit: engine.audit)
+  }
+
+  private func noteConditions(_ fills: Int, at time: Timestamp) {
+    conditions.fills += fills
+    if phase != .opened { conditions.outsideTrading += fills }
+    guard let lastMarket, time - lastMarket <= FillConditions.staleAfter else {
+      conditions.stale += fills
+      return
+    }
   }
 
   /// Takes the fills of one event and the state after it.

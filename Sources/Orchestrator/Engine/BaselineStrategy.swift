@@ -9,15 +9,18 @@ package import TradingDomain
   /// Direction to enter; nil = stay out.
   package var side: Side?
   package var bracket: Bracket
+  /// Whether what is held is to be closed.
+  package var leaves: Bool
 
-  @inlinable package static func stay() -> StrategyDecision {
+  @inlinable package static func stay(leaving: Bool = false) -> StrategyDecision {
     StrategyDecision(
-      side: nil, bracket: Bracket(stopDistance: Price(ticks: 0), targetDistance: Price(ticks: 0)))
+      side: nil, bracket: Bracket(stopDistance: Price(ticks: 0), targetDistance: Price(ticks: 0)), leaves: leaving)
   }
 
-  @inlinable package init(side: Side?, bracket: Bracket) {
+  @inlinable package init(side: Side?, bracket: Bracket, leaves: Bool = false) {
     self.side = side
     self.bracket = bracket
+    self.leaves = leaves
   }
 }
 
@@ -34,10 +37,12 @@ package import TradingDomain
   package var price: Double
   /// Local time of day.
   package var timeOfDay: Nanoseconds
+  /// Signed contracts held.
+  package var position: Int64
 
   @inlinable package init(
     forecast: Forecast, regime: Regime, regimeConfidence: Float, proximity: RangeBoundaries.Proximity,
-    averageTrueRange: Double, price: Double, timeOfDay: Nanoseconds
+    averageTrueRange: Double, price: Double, timeOfDay: Nanoseconds, position: Int64 = 0
   ) {
     self.forecast = forecast
     self.regime = regime
@@ -46,10 +51,12 @@ package import TradingDomain
     self.averageTrueRange = averageTrueRange
     self.price = price
     self.timeOfDay = timeOfDay
+    self.position = position
   }
 }
 
-/// The v2.0 rules: act only in a named regime, in a trend only with it, in a range only from its edges inward.
+/// Acts on forecasts by the rules of its ``StrategyStyle``. The v2.0 rules: act only in a named regime, in a trend only
+/// with it, in a range only from its edges inward.
 package struct BaselineStrategy {
   package let configuration: StrategyConfiguration
   private let tickSize: Double
@@ -68,11 +75,13 @@ package struct BaselineStrategy {
 
   /// The decision for one bar; pure.
   package func decide(_ context: StrategyContext) -> StrategyDecision {
+    if configuration.style == .forecast, context.position != 0 { return .stay(leaving: leaves(context)) }
     let relativeRange = context.averageTrueRange / context.price
     guard entries < configuration.entriesPerSession, context.timeOfDay >= configuration.firstEntry,
       context.timeOfDay < configuration.lastEntry, context.forecast.isValid,
       relativeRange >= configuration.leastRelativeRange, relativeRange <= configuration.largestRelativeRange
     else { return .stay() }
+    if configuration.style == .forecast { return follow(context) }
     switch context.regime {
     // In stress the predecessor had no rule, and none of its stops was meant for it: stay out.
     case .undefined, .stress: return .stay()
@@ -92,6 +101,24 @@ package struct BaselineStrategy {
       let stop = max(configuration.rangeStopFloorPoints, context.averageTrueRange)
       return entry(side, stop: stop, rewardToRisk: configuration.rangeTargetMultiple)
     }
+  }
+
+  /// The likelier side while it is likely enough.
+  private func follow(_ context: StrategyContext) -> StrategyDecision {
+    guard context.regime != .stress else { return .stay() }
+    let least = max(configuration.trend.probability, configuration.leastSignalProbability)
+    let (up, down) = (context.forecast.probabilityUp, context.forecast.probabilityDown)
+    guard max(up, down) >= least, up != down else { return .stay() }
+    return entry(
+      up > down ? .buy : .sell, stop: configuration.trendStopPoints,
+      rewardToRisk: configuration.trendTargetPoints / configuration.trendStopPoints)
+  }
+
+  /// Whether the forecast no longer carries what is held; without one nothing is known against it.
+  private func leaves(_ context: StrategyContext) -> Bool {
+    guard context.forecast.isValid else { return false }
+    let probability = context.position > 0 ? context.forecast.probabilityUp : context.forecast.probabilityDown
+    return probability < configuration.exitProbability
   }
 
   private func passes(_ context: StrategyContext, _ side: Side, _ thresholds: EntryThresholds) -> Bool {

@@ -14,12 +14,24 @@ package struct EntryThresholds: Hashable, Sendable {
   }
 }
 
+/// What a strategy acts on.
+package enum StrategyStyle: String, Hashable, Sendable, CaseIterable {
+  /// The predecessor's rules: the forecast confirms what regime and range propose; stop and target end a trade.
+  case regimes
+  /// The forecast alone: in on the likelier side, out when it is that no longer. The trend's thresholds, stop and
+  /// target apply whatever the regime, but for stress.
+  case forecast
+}
+
 /// Settings of ``BaselineStrategy``.
 ///
 /// Defaults: the thresholds, stops and limits of the system that this product replaces (ML Trading v2.0). That system
 /// also had thresholds on "direction" and "magnitude"; its direction was always -1 or +1 and its magnitude a constant
 /// above the threshold, so neither ever refused anything, and neither is kept.
 package struct StrategyConfiguration: Hashable, Sendable {
+  package var style = StrategyStyle.regimes
+  /// Under ``StrategyStyle/forecast`` a position is left when the probability of its side falls below this.
+  package var exitProbability: Float = 0.5
   package var trend = EntryThresholds(confidence: 0.60, probability: 0.60)
   package var range = EntryThresholds(confidence: 0.60, probability: 0.55)
   /// Least probability of any signal, whatever the regime; the old signal generator asked for it once more.
@@ -50,7 +62,7 @@ package struct StrategyConfiguration: Hashable, Sendable {
     for (name, value) in [
       ("trend.confidence", trend.confidence), ("trend.probability", trend.probability),
       ("range.confidence", range.confidence), ("range.probability", range.probability),
-      ("least_signal_probability", leastSignalProbability),
+      ("least_signal_probability", leastSignalProbability), ("exit_probability", exitProbability),
     ] where !(value >= 0 && value <= 1) {
       throw StrategyConfigurationError(name: name, value: "\(value)", mend: "Give a number from 0 to 1.")
     }

@@ -238,15 +238,17 @@ package final class TradingEngine {
       StrategyContext(
         forecast: forecast, regime: regime.regime, regimeConfidence: Float(regime.confidence), proximity: proximity,
         averageTrueRange: (averageTrueRange.value ?? .nan) * configuration.instrument.tickSize,
-        price: configuration.instrument.points(bar.close), timeOfDay: timeOfDay))
+        price: configuration.instrument.points(bar.close), timeOfDay: timeOfDay, position: position))
     audit.decisions &+= 1
-    let wanted = decision.side.map { Int32($0.sign) * Int32(configuration.strategy.quantity.contracts) } ?? 0
+    let kept = configuration.strategy.style == .forecast && !decision.leaves ? Int32(clamping: position) : 0
+    let wanted = decision.side.map { Int32($0.sign) * Int32(configuration.strategy.quantity.contracts) } ?? kept
     output.record(
       .decision(
         DecisionRecord(
           instrument: instrument, regime: regime.regime, probabilityUp: forecast.probabilityUp,
           probabilityDown: forecast.probabilityDown, expectedMove: forecast.magnitude, wanted: wanted,
           price: bar.close)), at: now)
+    if decision.leaves { execution.flatten() }
     guard let side = decision.side, let reference = touch.reference(for: side),
       let intent = execution.entry(
         side: side, quantity: configuration.strategy.quantity, reference: reference, position: position)

@@ -23,6 +23,26 @@ package struct FeatureSchemaFile: Codable, Sendable {
   package var hash: String?
   package var features: [Feature]
 
+  private static let topKeys: Set<String> = ["schema", "version", "bar_seconds", "hash", "features"]
+  private static let featureKeys: Set<String> = [
+    "name", "expression", "unit", "source", "note", "warm_up_bars", "needs",
+  ]
+
+  /// A key that nothing reads: most likely a slip of the pen.
+  private static func unknownKey(_ data: Data) -> String? {
+    guard let top = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else { return nil }
+    if let key = top.keys.sorted().first(where: { !topKeys.contains($0) }) {
+      return "'\(key)' means nothing here; known are \(topKeys.sorted().joined(separator: ", "))"
+    }
+    for case let feature as [String: Any] in top["features"] as? [Any] ?? [] {
+      if let key = feature.keys.sorted().first(where: { !featureKeys.contains($0) }) {
+        return "'\(key)' of feature '\(feature["name"] as? String ?? "?")' means nothing; known are "
+          + featureKeys.sorted().joined(separator: ", ")
+      }
+    }
+    return nil
+  }
+
   /// Name of the file in a model artifact.
   package static let artifactName = "schema.json"
 
@@ -57,9 +77,16 @@ package struct FeatureSchemaFile: Codable, Sendable {
       decoder.keyDecodingStrategy = .convertFromSnakeCase
       file = try decoder.decode(FeatureSchemaFile.self, from: data)
     } catch let error as DecodingError {
-      throw FeatureSchemaFileError(path: path, problem: describe(error))
+      throw FeatureSchemaFileError(path: path, problem: describe(error, data))
     } catch {
       throw FeatureSchemaFileError(path: path, problem: "\(error)")
+    }
+    if let problem = unknownKey(data) { throw FeatureSchemaFileError(path: path, problem: problem) }
+    let known = FeatureUnit.allCases.map(\.rawValue)
+    for feature in file.features {
+      guard let unit = feature.unit, !known.contains(unit) else { continue }
+      throw FeatureSchemaFileError(
+        path: path, problem: "unit '\(unit)' of feature '\(feature.name)' is none of \(known.joined(separator: ", "))")
     }
     let schema: FeatureSchema
     do {
@@ -112,7 +139,22 @@ package struct FeatureSchemaFile: Codable, Sendable {
       name: schema, version: version, barSeconds: barSeconds ?? 60, declarations: declarations)
   }
 
-  private static func describe(_ error: DecodingError) -> String {
+  /// Line and column of the first byte that JSON cannot have there; nil where the parser does not tell.
+  private static func lineAndColumn(ofErrorIn data: Data) -> String? {
+    do {
+      _ = try JSONSerialization.jsonObject(with: data)
+      return nil
+    } catch {
+      let words = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? ""
+      guard let offset = words.split(whereSeparator: { !$0.isNumber }).compactMap({ Int($0) }).last else { return nil }
+      let before = data.prefix(offset)
+      let line = before.filter { $0 == UInt8(ascii: "\n") }.count + 1
+      let column = before.reversed().prefix { $0 != UInt8(ascii: "\n") }.count + 1
+      return "look at line \(line), column \(column)"
+    }
+  }
+
+  private static func describe(_ error: DecodingError, _ data: Data) -> String {
     func place(_ path: [any CodingKey]) -> String {
       path.isEmpty ? "the top" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
     }
@@ -120,7 +162,8 @@ package struct FeatureSchemaFile: Codable, Sendable {
     case .keyNotFound(let key, let context): return "'\(key.stringValue)' is missing at \(place(context.codingPath))"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "\(place(context.codingPath)) has the wrong type. \(context.debugDescription)"
-    case .dataCorrupted(let context): return "it is not JSON. \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      return "it is not JSON: \(lineAndColumn(ofErrorIn: data) ?? context.debugDescription)"
     @unknown default: return "\(error)"
     }
   }

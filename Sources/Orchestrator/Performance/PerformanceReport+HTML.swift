@@ -1,117 +1,75 @@
-// The report as one self-contained page: no scripts, no external files.
+// The report as a page: its own numbers first, then what the caller adds.
 
 import TradingDomain
 
-/// Text made safe for HTML.
-enum HTML {
-  /// `text` with the five characters that mean something to HTML replaced.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
-      }
-    }
-    return result
-  }
-}
-
 extension PerformanceReport {
-  /// A complete HTML document with stamps, metrics, equity and drawdown charts and the profit of each session.
-  package func html() -> String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(HTML.escaped(title))</title>
-    <style>
-    \(Self.style)
-    </style>
-    </head>
-    <body>
-    <h1>\(HTML.escaped(title))</h1>
-    \(stampTable())
-    \(equityChart().svg())
-    \(drawdownChart().svg())
-    <h2>Metrics</h2>
-    \(metricTable())
-    <h2>Sessions</h2>
-    \(sessionTable())
-    </body>
-    </html>
+  /// Metrics shown as cards at the top, in this order, where the run has them.
+  private static let headline: [(name: String, tone: MetricCard.Tone)] = [
+    ("net profit", .signed), ("Sharpe ratio, annualised", .signed), ("maximum drawdown", .neutral),
+    ("expectancy", .signed), ("hit rate", .neutral), ("profit factor", .neutral),
+  ]
 
-    """
+  /// The page of this report.
+  ///
+  /// - Parameters:
+  ///   - subtitle: One line under the title: model, capital, what was tested.
+  ///   - isPartial: Whether the run was stopped before its end.
+  ///   - alarms: What forbids taking the result at face value.
+  ///   - verdicts: What the checks of the run found.
+  ///   - trades: Closed trades, for their distribution and their hours; empty leaves these charts out.
+  ///   - baseline: The curve of the baseline over the same sessions; nil without one.
+  ///   - sections: Shown between the report's own charts and its tables.
+  package func page(
+    subtitle: String = "", isPartial: Bool = false, alarms: [PageAlarm] = [], verdicts: [ReportVerdict] = [],
+    trades: [ClosedTrade] = [], baseline: EquityCurve? = nil, sections: [ReportSection] = []
+  ) -> ReportPage {
+    let own = [resultSection(baseline: baseline), calendarSection(trades), distributionSection(trades)]
+    return ReportPage(
+      title: title, subtitle: subtitle, isPartial: isPartial, alarms: alarms, stamps: stamps, verdicts: verdicts,
+      sections: own + sections + [tableSection])
   }
 
-  private static let style = """
-    body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #ffffff; }
-    body { max-width: 60em; margin: 2em auto; padding: 0 1em; }
-    h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; }
-    table { border-collapse: collapse; } td, th { padding: 0.2em 0.9em 0.2em 0; border-bottom: 1px solid #dddddd; \
-    text-align: left; vertical-align: top; }
-    td.number { text-align: right; font-variant-numeric: tabular-nums; }
-    svg { width: 100%; height: auto; margin: 1em 0; } svg text { fill: #1a1a1a; font-size: 12px; }
-    svg text.heading { font-size: 14px; font-weight: 600; }
-    svg line.grid { stroke: #e3e3e3; } svg line.zero { stroke: #777777; }
-    """
+  /// A complete HTML document of ``page(subtitle:isPartial:alarms:verdicts:trades:baseline:sections:)``.
+  package func html() -> String { page().html() }
 
-  private func stampTable() -> String {
-    let rows = stamps.map { "<tr><th>\(HTML.escaped($0.name))</th><td>\(HTML.escaped($0.value))</td></tr>" }
-    return "<table class=\"stamps\">\n\(rows.joined(separator: "\n"))\n</table>"
+  private func resultSection(baseline: EquityCurve?) -> ReportSection {
+    let cards = Self.headline.compactMap { item in metric(item.name).map { MetricCard($0, tone: item.tone) } }
+    let chart = EquityDrawdownChart(profit: curve.profitBRL, baseline: baseline?.profitBRL ?? [])
+    return ReportSection("Result", [.metrics(cards), .chart(chart)])
   }
 
-  private func metricTable() -> String {
-    let rows = metrics.map { metric in
-      let value = metric.estimate.map { Self.number($0.value, unit: metric.unit) } ?? "undefined"
-      let uncertainty = metric.estimate.map(Self.uncertainty) ?? ""
-      return """
-        <tr><td>\(HTML.escaped(metric.name))</td><td class="number">\(value)</td>\
-        <td>\(HTML.escaped(metric.unit.rawValue))</td><td>\(HTML.escaped(uncertainty))</td></tr>
-        """
+  private func calendarSection(_ trades: [ClosedTrade]) -> ReportSection {
+    var blocks: [ReportSection.Block] = [.chart(MonthlyHeatMap(sessions: sessions))]
+    if !trades.isEmpty { blocks.append(.chart(HourWeekdayHeatMap(trades: trades))) }
+    let rolling = RollingSharpeChart(sessions: sessions)
+    if !rolling.values.isEmpty { blocks.append(.chart(rolling)) }
+    return ReportSection("Calendar", blocks)
+  }
+
+  private func distributionSection(_ trades: [ClosedTrade]) -> ReportSection {
+    var charts: [any ReportChart] = [
+      HistogramChart(
+        title: "Net results of sessions", things: "sessions", unit: "BRL", values: sessions.map(\.profit.brl))
+    ]
+    if !trades.isEmpty {
+      charts.append(
+        HistogramChart(
+          title: "Net results of trades", things: "trades", unit: "BRL", values: trades.map(\.netProfit.brl)))
     }
-    return """
-      <table>
-      <tr><th>Metric</th><th>Value</th><th>Unit</th><th>Standard error, interval</th></tr>
-      \(rows.joined(separator: "\n"))
-      </table>
-      """
+    return ReportSection("Distribution", [.charts(charts)])
   }
 
-  private func sessionTable() -> String {
-    let rows = sessions.map { session in
-      "<tr><td>\(session.date)</td><td class=\"number\">\(DecimalText.fixed(session.profit.brl, digits: 2))</td></tr>"
+  private var tableSection: ReportSection {
+    let rows = sessions.map { session -> [ReportTable.Cell] in
+      [.text(session.date.description), .signed(session.profit.brl, digits: 2)]
     }
-    return """
-      <table>
-      <tr><th>Session</th><th>Net profit (BRL)</th></tr>
-      \(rows.joined(separator: "\n"))
-      </table>
-      """
-  }
-
-  private func equityChart() -> TimeSeriesChart {
-    // Less the capital: on an axis that starts at 0, a large account's profit would be a flat line.
-    let points = ([curve.opening] + curve.points).map {
-      TimeSeriesChart.Point(time: $0.time, value: ($0.equity - curve.opening.equity).brl)
-    }
-    return TimeSeriesChart(
-      title: "Profit since the start, net of costs", unit: "BRL", points: points, colour: "#1f5fa8")
-  }
-
-  private func drawdownChart() -> TimeSeriesChart {
-    var peak = curve.opening.equity
-    let points = ([curve.opening] + curve.points).map { point in
-      peak = max(peak, point.equity)
-      return TimeSeriesChart.Point(time: point.time, value: (point.equity - peak).brl)
-    }
-    return TimeSeriesChart(
-      title: "Drawdown from the highest equity so far", unit: "BRL", points: points, colour: "#b03030")
+    let table = ReportTable(
+      caption: "Net profit of each session", columns: [.init("Session", .text), .init("Net (BRL)")], rows: rows)
+    return ReportSection(
+      "Metrics",
+      [
+        .table(ReportTable(caption: "Every metric with its uncertainty", metrics: metrics.map { MetricCard($0) })),
+        .details("Sessions one by one (\(sessions.count))", [.table(table)]),
+      ])
   }
 }

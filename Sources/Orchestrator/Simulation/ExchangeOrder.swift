@@ -30,6 +30,8 @@ struct ExchangeOrder {
   var stop: Int64
   /// Exchange time at which the order took its present place.
   var arrival: Int64
+  /// Number of the last feed event before it took that place, where the feed is known order by order.
+  var joined = -1
   /// Grows with every order that takes a place: time priority.
   var priority: UInt64
   /// Where the order stands at its price while it rests.

@@ -35,6 +35,8 @@ final class FeedReader {
   private var settledIndex = 0
   /// Earliest close of a session: up to it none closes itself.
   private let firstClose: Timestamp
+  /// Events taken from the feed so far.
+  private var eventsRead = 0
   /// Events of instruments that are not configured.
   private(set) var unlistedEvents = 0
 
@@ -54,6 +56,9 @@ final class FeedReader {
   var nextTime: Int64 {
     @inline(__always) get { min(tape.nextAtExchange, marks.nextTime) }
   }
+
+  /// Who left which queue, where the feed says so.
+  var departures: QueueDepartures? { feed.departures }
 
   /// Whether the next input is an event of the tape: a bar that ends when another begins ends first.
   var isEventNext: Bool {
@@ -98,7 +103,8 @@ final class FeedReader {
       }
       lastTime = max(lastTime, event.pointee.exchangeTime.nanoseconds)
       event.pointee.sequence = frames[index].shifted(event.pointee.sequence)
-      tape.append(inPlaceWith: lastTime, market: index)
+      tape.append(inPlaceWith: lastTime, market: index, number: eventsRead)
+      eventsRead += 1
     }
   }
 
@@ -126,6 +132,7 @@ final class FeedReader {
   }
 
   private func admit(_ event: MarketEvent) {
+    defer { eventsRead += 1 }
     guard let index = instruments.firstIndex(where: { $0.instrument.id == event.instrument }) else {
       unlistedEvents += 1
       return
@@ -160,14 +167,14 @@ final class FeedReader {
     let event = MarketEvent(
       instrument: instruments[index].instrument.id, sequence: frames[index].insertedSequence(),
       exchangeTime: Timestamp(nanoseconds: lastTime), update: update)
-    tape.append(event, time: lastTime, market: index)
+    tape.append(event, time: lastTime, market: index, number: -1)
   }
 
   private func push(_ event: MarketEvent, frame index: Int) {
     lastTime = max(lastTime, event.exchangeTime.nanoseconds)
     var event = event
     event.sequence = frames[index].shifted(event.sequence)
-    tape.append(event, time: lastTime, market: index)
+    tape.append(event, time: lastTime, market: index, number: eventsRead)
   }
 }
 

@@ -42,5 +42,5 @@ package enum FillRule: String, Hashable, Sendable, CaseIterable {
   ///   plus `stopSlippageTicks`; beyond its limit it rests there.
   /// - Inside a bar the worst order of extremes is assumed: once a stop of a side triggered, no resting order of that
   ///   client and side fills in the same bar. What happens inside a bar is dated to its middle.
-  case barPenetration = "next bar open plus half spread, penetration"
+  case barPenetration = "next bar open plus half the spread, penetration"
 }

@@ -39,6 +39,19 @@ package struct Delay: Hashable, Sendable {
   }
 }
 
+/// Stretches of time in which every delay is many times as long.
+package struct LatencySpikes: Hashable, Sendable {
+  /// Factor on delays during a spike.
+  package var factor: Int64
+  /// From the start of one spike to the next, and how long each lasts.
+  package var period = Nanoseconds.minutes(10)
+  package var length = Nanoseconds.minutes(1)
+
+  package init(factor: Int64) { self.factor = factor }
+
+  func factor(at time: Int64) -> Int64 { time % period.count < length.count ? factor : 1 }
+}
+
 /// Delays of the three legs between a client and the exchange.
 ///
 /// Each draw is keyed by (seed, leg, index) and so does not depend on anything else that happens in a run. Links keep
@@ -51,12 +64,37 @@ package struct LatencyModel: Hashable, Sendable {
   /// Exchange to client, order reports.
   package var response: Delay
   package var seed: UInt64
+  /// Times of longer delays; nil for none.
+  package var spikes: LatencySpikes?
+  /// Measured delays to draw from; the legs' `Delay`s then only bound them from below.
+  package private(set) var recorded: RecordedLatency?
 
   package init(feed: Delay, entry: Delay, response: Delay, seed: UInt64 = 0) {
     self.feed = feed
     self.entry = entry
     self.response = response
     self.seed = seed
+  }
+
+  /// Delays drawn from measured ones.
+  package init(recorded: RecordedLatency, seed: UInt64 = 0) {
+    let minima = recorded.minima
+    self.init(
+      feed: .constant(minima.feed), entry: .constant(minima.entry), response: .constant(minima.response), seed: seed)
+    self.recorded = recorded
+  }
+
+  /// All delays multiplied.
+  package func scaled(by factor: Int64) -> LatencyModel {
+    func scaled(_ delay: Delay) -> Delay {
+      Delay(
+        minimum: Nanoseconds(delay.minimum.count * factor), meanJitter: Nanoseconds(delay.meanJitter.count * factor),
+        maximumJitter: Nanoseconds(delay.maximumJitter.count * factor))
+    }
+    var copy = LatencyModel(feed: scaled(feed), entry: scaled(entry), response: scaled(response), seed: seed)
+    copy.spikes = spikes
+    copy.recorded = recorded?.scaled(by: factor)
+    return copy
   }
 
   /// Constant delays.
@@ -67,16 +105,23 @@ package struct LatencyModel: Hashable, Sendable {
   /// Shortest time in which anything at the exchange can become known to a client.
   var shortestToClient: Int64 { min(feed.minimum.count, response.minimum.count) }
 
-  func feedDelay(instrument: InstrumentID, sequence: UInt64) -> Int64 {
-    draw(feed, stream: 0x6665_6564 << 16 | UInt64(instrument.rawValue), index: sequence)
+  /// `rate` is that of ``MessageRate`` at `time`; only measured delays ask for it.
+  func feedDelay(instrument: InstrumentID, sequence: UInt64, at time: Int64, rate: MessageRate) -> Int64 {
+    let factor = spikes?.factor(at: time) ?? 1
+    if let recorded { return factor * recorded.row(at: time, rate: rate.before(time), seed: seed).feed.count }
+    return factor * draw(feed, stream: 0x6665_6564 << 16 | UInt64(instrument.rawValue), index: sequence)
   }
 
-  func entryDelay(client: Int, index: UInt64) -> Int64 {
-    draw(entry, stream: 0x656E_7472 << 16 | UInt64(client), index: index)
+  func entryDelay(client: Int, index: UInt64, at time: Int64, rate: MessageRate) -> Int64 {
+    let factor = spikes?.factor(at: time) ?? 1
+    if let recorded { return factor * recorded.row(at: time, rate: rate.before(time), seed: seed).entry.count }
+    return factor * draw(entry, stream: 0x656E_7472 << 16 | UInt64(client), index: index)
   }
 
-  func responseDelay(client: Int, index: UInt64) -> Int64 {
-    draw(response, stream: 0x7265_7370 << 16 | UInt64(client), index: index)
+  func responseDelay(client: Int, index: UInt64, at time: Int64, rate: MessageRate) -> Int64 {
+    let factor = spikes?.factor(at: time) ?? 1
+    if let recorded { return factor * recorded.row(at: time, rate: rate.before(time), seed: seed).response.count }
+    return factor * draw(response, stream: 0x7265_7370 << 16 | UInt64(client), index: index)
   }
 
   @inline(__always)

@@ -8,6 +8,9 @@ package struct MarketFeed {
   /// Fills the buffer from the stream; fewer than asked for means that the stream has ended.
   @usableFromInline let read: (UnsafeMutableBufferPointer<MarketEvent>) -> Int
 
+  /// Who left which queue with which event, where the market is known order by order.
+  var departures: QueueDepartures?
+
   /// Takes over `stream`. The loop is compiled at the caller's, for the caller's type.
   @inlinable package init<Stream: MarketEventStream>(_ stream: Stream) {
     var stream = stream

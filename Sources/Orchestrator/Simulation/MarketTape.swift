@@ -13,6 +13,8 @@ struct MarketTape: ~Copyable {
     var clientTime: Int64
     /// Number of its instrument in the configuration.
     var market: Int
+    /// Number of the event in its feed; below 0 for one that the frame inserted.
+    var number: Int
   }
 
   private var events: UnsafeMutablePointer<MarketEvent>
@@ -50,7 +52,7 @@ struct MarketTape: ~Copyable {
   // MARK: Writing
 
   /// Free places for up to `count` events, to be filled from the front and then appended one by one with
-  /// ``append(inPlaceWith:market:)``; fewer than asked for at the end of the memory.
+  /// ``append(inPlaceWith:market:number:)``; fewer than asked for at the end of the memory.
   mutating func room(for count: Int) -> UnsafeMutableBufferPointer<MarketEvent> {
     if mask + 1 - (written - delivered) < count { grow() }
     let start = written & mask
@@ -59,17 +61,17 @@ struct MarketTape: ~Copyable {
 
   /// Takes the event that stands in the next free place.
   @inline(__always)
-  mutating func append(inPlaceWith time: Int64, market: Int) {
-    tags[written & mask] = Tag(exchangeTime: time, clientTime: .max, market: market)
+  mutating func append(inPlaceWith time: Int64, market: Int, number: Int) {
+    tags[written & mask] = Tag(exchangeTime: time, clientTime: .max, market: market, number: number)
     if written == passed { nextAtExchange = time }
     written += 1
   }
 
   /// Writes an event.
-  mutating func append(_ event: MarketEvent, time: Int64, market: Int) {
+  mutating func append(_ event: MarketEvent, time: Int64, market: Int, number: Int) {
     if mask + 1 == written - delivered { grow() }
     (events + (written & mask)).initialize(to: event)
-    append(inPlaceWith: time, market: market)
+    append(inPlaceWith: time, market: market, number: number)
   }
 
   // MARK: Passing and delivering

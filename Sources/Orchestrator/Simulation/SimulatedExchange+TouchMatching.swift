@@ -70,6 +70,7 @@ extension SimulatedExchange {
     let order = orders[index]
     let market = markets[order.market]
     orders[index].isTaker = false
+    orders[index].joined = feedNumber
     orders[index].queue = QueuePosition(behind: market.displayed(order.side, at: order.limit))
     if !orders[index].queue.isKnown, let best = market.bestPrice(order.side),
       order.side.sign * (order.limit - best) > 0
@@ -224,7 +225,8 @@ extension SimulatedExchange {
 
   /// Gives a print's contracts to resting orders of one side, in price-time order.
   private func fillResting(_ market: InstrumentMarket, _ side: Side, _ trade: Trade, _ budget: inout Int64) {
-    if market.isEmpty(side) { return }
+    // Order by order, it is the executed orders that tell who was reached.
+    if market.isEmpty(side) || (configuration.queue == .orderByOrder && trade.kind != .auction) { return }
     let sign = side.sign
     let price = trade.price.ticks
     let ownAggressor: TradeKind = side == .buy ? .buyerAggressor : .sellerAggressor
@@ -264,6 +266,28 @@ extension SimulatedExchange {
       if beyond > 0 || configuration.queue.printed(&orders[order].queue, quantity) > 0 {
         fill(order, orders[order].leaves, at: orders[order].limit)
       }
+    }
+  }
+
+  /// An order of the recorded market left: those behind it move up, and if it was executed, whoever stood in front of
+  /// it would have been executed instead.
+  func orderLeft(_ departure: QueueDeparture, _ index: Int, at time: Int64) {
+    now = Timestamp(nanoseconds: time)
+    let market = markets[index]
+    guard market.configuration.fillRule == .displayedTouch else { return }
+    var budget = departure.isExecution && market.phase == .opened ? departure.quantity : 0
+    for order in market.working(departure.side) where !orders[order].isTaker {
+      let better = departure.side.sign * (orders[order].limit - departure.price)
+      if better < 0 { return }
+      if better == 0 && departure.joined <= orders[order].joined {
+        orders[order].queue.ahead = max(0, orders[order].queue.ahead - Double(departure.quantity))
+        continue
+      }
+      let quantity = configuration.liquidity == .unlimited && budget > 0 ? orders[order].leaves : budget
+      guard min(quantity, orders[order].leaves) > 0 else { continue }
+      let filled = min(quantity, orders[order].leaves)
+      if configuration.liquidity == .conserved { budget -= filled }
+      fill(order, filled, at: orders[order].limit)
     }
   }
 

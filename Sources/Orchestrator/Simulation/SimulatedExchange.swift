@@ -19,6 +19,8 @@ final class SimulatedExchange {
   var reports: ContiguousArray<ClientReport> = []
   var now = Timestamp.distantPast
   var nextPriority: UInt64 = 1
+  /// Number of the last event of the feed, where the feed is known order by order.
+  var feedNumber = -1
   /// Contracts filled, over all clients.
   var filledContracts: Int64 = 0
 

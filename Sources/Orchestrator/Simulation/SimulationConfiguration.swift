@@ -22,6 +22,31 @@ package struct SimulatedInstrument: Hashable, Sendable {
   }
 }
 
+/// What a simulation assumes of the venue and of the way to it, whatever the instruments.
+package struct SimulationAssumptions: Hashable, Sendable {
+  package var latency: LatencyModel
+  package var queue = QueueModel.careful
+  package var slippage = SlippageModel.none
+  package var barSpreadTicks: Int64 = 1
+  package var penetrationTicks: Int64 = 1
+  package var touchProbability = 0.0
+  package var rejectionTunnelTicks: Int64?
+
+  package init(latency: LatencyModel) { self.latency = latency }
+
+  /// In words, for a report: how orders fill by `rule`.
+  package func describe(_ rule: FillRule) -> String {
+    switch rule {
+    case .displayedTouch:
+      return "\(rule.rawValue), \(queue.name) queue, slippage \(slippage.name)"
+    case .barPenetration:
+      let touch = touchProbability > 0 ? ", touch fills with probability \(touchProbability)" : ""
+      return "\(rule.rawValue) by \(penetrationTicks) ticks, spread \(barSpreadTicks) ticks\(touch), slippage "
+        + slippage.name
+    }
+  }
+}
+
 /// Instruments, rules and delays of a simulated venue.
 package struct SimulationConfiguration: Hashable, Sendable {
   package var instruments: [SimulatedInstrument]
@@ -66,6 +91,17 @@ package struct SimulationConfiguration: Hashable, Sendable {
   package init(instruments: [SimulatedInstrument], latency: LatencyModel) {
     self.instruments = instruments
     self.latency = latency
+  }
+
+  package init(instruments: [SimulatedInstrument], assumptions: SimulationAssumptions) {
+    self.init(instruments: instruments, latency: assumptions.latency)
+    queue = assumptions.queue
+    slippage = assumptions.slippage
+    barSpreadTicks = assumptions.barSpreadTicks
+    penetrationTicks = assumptions.penetrationTicks
+    touchProbability = assumptions.touchProbability
+    rejectionTunnelTicks = assumptions.rejectionTunnelTicks
+    seed = assumptions.latency.seed
   }
 
   /// Length of the lockstep window: what is decided within it can reach the exchange only after it.

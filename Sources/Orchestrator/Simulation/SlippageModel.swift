@@ -33,6 +33,24 @@ package enum SlippageModel: Hashable, Sendable {
     }
   }
 
+  /// The model that `none`, `fixed:TICKS`, `volume-share:COEFFICIENT:LIMIT` or `square-root:COEFFICIENT` names; nil for
+  /// anything else.
+  package init?(named text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    let numbers = parts.dropFirst().compactMap(Double.init).filter { $0.isFinite && $0 >= 0 && $0 <= 1e6 }
+    guard numbers.count == parts.count - 1 else { return nil }
+    switch (parts[0], numbers.count) {
+    case ("none", 0): self = .none
+    case ("fixed", 1) where numbers[0] == numbers[0].rounded(): self = .fixed(ticks: Int64(numbers[0]))
+    case ("volume-share", 2): self = .volumeShare(coefficient: numbers[0], limit: numbers[1])
+    case ("square-root", 1): self = .squareRoot(coefficient: numbers[0])
+    default: return nil
+    }
+  }
+
+  /// What `init(named:)` accepts, for messages.
+  package static let names = "none, fixed:TICKS, volume-share:COEFFICIENT:LIMIT, square-root:COEFFICIENT"
+
   /// Ticks for `quantity` contracts met at `price` ticks.
   func ticks(_ quantity: Int64, at price: Int64, _ activity: RecentActivity) -> Int64 {
     switch self {

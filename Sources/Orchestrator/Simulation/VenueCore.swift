@@ -53,8 +53,12 @@ package final class VenueCore {
   /// Messages sent on any link so far.
   private var sent: UInt64 = 0
   private var lastMarketTime = Int64.min
+  /// Market messages as the exchange sends them, and as clients have them; counted only where delays depend on them.
+  private var sentRate = MessageRate()
+  private var heardRate = MessageRate()
   private var nextClock: Int64
   private let lastClock: Int64
+  private let isOrderByOrder: Bool
   private var isConnected = false
   private var hasEnded = false
   /// Latest instant up to which the exchange has acted: commands cannot arrive before it.
@@ -82,6 +86,10 @@ package final class VenueCore {
     self.configuration = configuration
     latency = configuration.latency
     exchange = SimulatedExchange(configuration)
+    isOrderByOrder = configuration.queue == .orderByOrder
+    precondition(
+      !isOrderByOrder || feed.departures != nil,
+      "the queue model order-by-order needs a feed that was made order by order")
     self.feed = FeedReader(feed: feed, instruments: configuration.instruments)
     let (open, close) = (configuration.open.nanoseconds, configuration.close.nanoseconds)
     nextClock = (open + VenueCore.second - 1) / VenueCore.second * VenueCore.second
@@ -134,7 +142,7 @@ package final class VenueCore {
   private func enqueue(_ command: OrderCommand?, _ client: Int, _ decision: Int64) {
     precondition(clients.indices.contains(client), "client \(client) was never added to the venue")
     let links = clients[client]
-    let delay = latency.entryDelay(client: client, index: links.commands)
+    let delay = latency.entryDelay(client: client, index: links.commands, at: decision, rate: heardRate)
     links.commands += 1
     let arrival = max(decision + delay, links.lastArrival, exchangeTime)
     links.lastArrival = arrival
@@ -234,6 +242,7 @@ package final class VenueCore {
       if nextReport == due {
         visitor.visit(popReport())
       } else if feed.tape.nextAtClient == due {
+        if latency.recorded != nil { heardRate.note(due) }
         visitor.visit(feed.tape.takeDelivered())
       }
     }
@@ -291,17 +300,29 @@ package final class VenueCore {
     }
     feed.readAhead()
     let (event, tag) = feed.tape.pass()
+    if isOrderByOrder { leaveQueues(tag.pointee) }
     exchange.accept(event.pointee.update, tag.pointee.market, at: exchangeTime)
     statistics.marketEvents += 1
-    let delay = latency.feedDelay(instrument: event.pointee.instrument, sequence: event.pointee.sequence)
+    if latency.recorded != nil { sentRate.note(exchangeTime) }
+    let delay = latency.feedDelay(
+      instrument: event.pointee.instrument, sequence: event.pointee.sequence, at: exchangeTime, rate: sentRate)
     lastMarketTime = max(lastMarketTime, exchangeTime + delay)
     feed.tape.deliver(tag, at: lastMarketTime)
+  }
+
+  /// Tells the exchange who left its queues with an event.
+  private func leaveQueues(_ tag: MarketTape.Tag) {
+    exchange.feedNumber = max(exchange.feedNumber, tag.number)
+    while let departure = feed.departures?.next(of: tag.number) {
+      exchange.orderLeft(departure, tag.market, at: exchangeTime)
+    }
   }
 
   private func sendReports() {
     for report in exchange.reports {
       let links = clients[report.client]
-      let delay = latency.responseDelay(client: report.client, index: links.reports)
+      let delay = latency.responseDelay(
+        client: report.client, index: links.reports, at: exchangeTime, rate: sentRate)
       links.reports += 1
       links.lastReport = max(links.lastReport, exchangeTime + delay)
       sent += 1
@@ -331,6 +352,7 @@ package final class VenueCore {
       return VenueDelivery(client: report.client, event: VenueEvent(localTime: local, update: .order(report.report)))
     }
     if feed.tape.nextAtClient == due {
+      if latency.recorded != nil { heardRate.note(due) }
       return VenueDelivery(
         client: nil, event: VenueEvent(localTime: local, update: .market(feed.tape.takeDelivered().pointee)))
     }

@@ -36,7 +36,8 @@ struct TradingScene: @unchecked Sendable {
       feed: .constant(.milliseconds(1)), entry: .constant(.milliseconds(400)), response: .constant(.milliseconds(5)))
     func synthetic(_ date: SessionDate, _ count: Int) throws -> MarketPlan {
       try .synthetic(
-        instrument: instrument, date: date, count: count, seed: 7, barDuration: Self.barDuration, latency: latency)
+        instrument: instrument, date: date, count: count, seed: 7, barDuration: Self.barDuration,
+        assumptions: SimulationAssumptions(latency: latency))
     }
     plan = try synthetic(Self.date, 1)
     bars = try synthetic(Self.date.advanced(by: -6), 4).sessions.flatMap { session in

@@ -129,7 +129,7 @@ extension FeatureFamily {
       + [1, 2, 3, 4].map {
         FeatureDeclaration("log_return_lag_\($0)", "lag(log_return(close, 1), \($0))", .basisPoints, definition)
       } + [
-        FeatureDeclaration("rsi_change_5", "delta(rsi(close, 14), 5)", .index, definition),
+        FeatureDeclaration("rsi_change_5", "delta(rsi(close, 14), 5)", .signedIndex, definition),
         FeatureDeclaration(
           "return_times_volume", "multiply(log_return(close, 1), volume_ratio(20))", .basisPoints, definition),
         FeatureDeclaration(

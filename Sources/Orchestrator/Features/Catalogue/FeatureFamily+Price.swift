@@ -59,10 +59,10 @@ extension FeatureFamily {
       FeatureDeclaration("adx_\($0)", "adx(\($0))", .index, technical)
     }
       + [7, 14, 28].map {
-        FeatureDeclaration("di_spread_\($0)", "subtract(plus_di(\($0)), minus_di(\($0)))", .index, technical)
+        FeatureDeclaration("di_spread_\($0)", "subtract(plus_di(\($0)), minus_di(\($0)))", .signedIndex, technical)
       }
       + [14, 25, 50].map {
-        FeatureDeclaration("aroon_\($0)", "aroon(\($0))", .index, technical)
+        FeatureDeclaration("aroon_\($0)", "aroon(\($0))", .signedIndex, technical)
       }
       + [10, 20, 50, 100].map {
         FeatureDeclaration(
@@ -89,7 +89,7 @@ extension FeatureFamily {
         FeatureDeclaration(
           "parabolic_distance", "ratio(subtract(close, parabolic(high, low, 0.02, 0.2)), atr(14))", .ratio, technical),
         FeatureDeclaration("streak", "streak(delta(close, 1), 20)", .bars, definition),
-        FeatureDeclaration("adx_change_5", "delta(adx(14), 5)", .index, technical),
+        FeatureDeclaration("adx_change_5", "delta(adx(14), 5)", .signedIndex, technical),
       ])
 
   static let oscillators = FeatureFamily(
@@ -102,12 +102,12 @@ extension FeatureFamily {
       } + [
         FeatureDeclaration("stochastic_d_14", "stochastic_d(14, 3, 3)", .index, technical),
         FeatureDeclaration("stochastic_rsi_14", "stochastic(rsi(close, 14), 14)", .index, technical),
-        FeatureDeclaration("williams_r_14", "williams_r(14)", .index, technical),
+        FeatureDeclaration("williams_r_14", "williams_r(14)", .signedIndex, technical),
         FeatureDeclaration("cci_14", "cci(14)", .number, technical),
         FeatureDeclaration("cci_40", "cci(40)", .number, technical),
         FeatureDeclaration("ultimate", "ultimate(7, 14, 28)", .index, technical),
-        FeatureDeclaration("cmo_14", "cmo(close, 14)", .index, technical),
-        FeatureDeclaration("true_strength", "true_strength(close, 25, 13)", .index, "W. Blau, 1991"),
+        FeatureDeclaration("cmo_14", "cmo(close, 14)", .signedIndex, technical),
+        FeatureDeclaration("true_strength", "true_strength(close, 25, 13)", .signedIndex, "W. Blau, 1991"),
         FeatureDeclaration("awesome", "ratio(awesome(), atr(14))", .ratio, "B. Williams"),
         FeatureDeclaration("balance_of_power", "balance_of_power()", .ratio, technical),
         FeatureDeclaration("balance_of_power_14", "mean(balance_of_power(), 14)", .ratio, technical),

@@ -30,7 +30,7 @@ extension FeatureCheck {
     let longest = computation.warmUpBars.max() ?? 0
     let place = longest + 50
     guard bars.count > place + 60 + longest else {
-      report.remarks.append("gaps: \(bars.count) bars are too few for a warm-up of \(longest); give more days")
+      report.untested.append("gaps: \(bars.count) bars are too few for a warm-up of \(longest); give more days")
       return
     }
     let stretch = Array(bars[..<min(bars.count, place + 60 + longest)])

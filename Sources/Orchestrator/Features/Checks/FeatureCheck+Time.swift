@@ -10,7 +10,7 @@ extension FeatureCheck {
     progress: (Double) -> Void
   ) {
     guard bars.count >= 2 else {
-      report.remarks.append("prefixes: at least 2 bars are needed")
+      report.untested.append("prefixes: at least 2 bars are needed")
       return
     }
     var random = CounterRandom(seed: seed, purpose: "features.check.prefix")
@@ -38,7 +38,7 @@ extension FeatureCheck {
   ) {
     let longest = computation.warmUpBars.max() ?? 0
     guard bars.count > longest * 2 + 200 else {
-      report.remarks.append("later starts: \(bars.count) bars are too few for a warm-up of \(longest); give more days")
+      report.untested.append("later starts: \(bars.count) bars are too few for a warm-up of \(longest); give more days")
       return
     }
     let scales = computation.names.indices.map { Self.spread(whole, $0) }
@@ -88,7 +88,7 @@ extension FeatureCheck {
   /// Time-shift probe: rank correlation with the next bar's return, and with the bar's own as control.
   func checkReturns(_ bars: [Bar], _ whole: FeatureTable, _ report: inout FeatureCheckReport) {
     guard bars.count >= 500 else {
-      report.remarks.append("time shift: \(bars.count) bars are too few; give at least 500")
+      report.untested.append("time shift: \(bars.count) bars are too few; give at least 500")
       return
     }
     let moves = (1..<bars.count).map { Double(bars[$0].close.ticks - bars[$0 - 1].close.ticks) }

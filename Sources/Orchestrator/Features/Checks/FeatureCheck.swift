@@ -44,11 +44,11 @@ package struct FeatureCheckReport: Sendable {
   package var bars: Int
   package var findings: [FeatureFinding]
   package var faults: [FeatureFault]
-  /// Bars too few for a check to say anything, in words.
-  package var remarks: [String]
+  /// Checks that could not run for want of bars, in words.
+  package var untested: [String]
 
-  /// True when nothing was found.
-  package var isSound: Bool { faults.isEmpty }
+  /// True when every check ran and nothing was found.
+  package var isSound: Bool { faults.isEmpty && untested.isEmpty }
 }
 
 /// Checks features on real bars.
@@ -70,7 +70,7 @@ package struct FeatureCheck: Sendable {
     var report = FeatureCheckReport(
       bars: bars.count,
       findings: zip(computation.names, computation.warmUpBars).map { FeatureFinding(feature: $0, warmUpBars: $1) },
-      faults: [], remarks: [])
+      faults: [], untested: [])
     progress(0.05)
     checkPrefixes(computation, bars, whole, &report) { progress(0.05 + 0.5 * $0) }
     checkStarts(computation, bars, whole, &report) { progress(0.55 + 0.3 * $0) }

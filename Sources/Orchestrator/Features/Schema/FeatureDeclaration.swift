@@ -13,6 +13,8 @@
   case ratio
   /// An index from 0 to 100.
   case index = "0 to 100"
+  /// An index, or a difference of two, that falls below 0.
+  case signedIndex = "-100 to 100"
   case contracts
   case bars
   case minutes

@@ -1,0 +1,103 @@
+// The report's chapters on chance and on the market, made of a finished run.
+import Backtest
+import Performance
+import TradingDomain
+
+/// Makes chapters of the report.
+struct BacktestSections {
+  var result: BacktestResult
+  var setting: MarketSetting
+  var capital: Money
+  var seed: UInt64
+
+  /// Sessions that the table of violent sessions shows.
+  private static let violentSessions = 8
+  /// Part of the capital whose loss is called ruin.
+  private static let ruin = 0.2
+
+  /// All that the run has enough of.
+  func all() throws -> [ReportSection] {
+    let sessions = try result.curve.profits(sessions: result.sessions.map(\.date))
+    return try [chance(sessions), market(sessions)].compactMap { $0 }
+  }
+
+  /// The sessions and trades drawn and ordered anew.
+  private func chance(_ sessions: [SessionProfit]) throws -> ReportSection? {
+    let drawn = try OutcomeResampling.sessions(sessions, seed: seed)
+    let ordered = try OutcomeResampling.tradeOrder(result.trades, seed: seed)
+    guard drawn != nil || ordered != nil else { return nil }
+    var blocks: [ReportSection.Block] = []
+    if let drawn {
+      blocks.append(
+        .chart(PathFanChart(title: "Sessions drawn anew", steps: "sessions", paths: drawn.paths)))
+    }
+    let ruin = Money(microBRL: Int64(Double(capital.microBRL) * Self.ruin))
+    let rows = [drawn, ordered].compactMap { $0 }.map { found -> [ReportTable.Cell] in
+      func quantile(_ values: [Double], _ share: Double) -> ReportTable.Cell {
+        .signed(PathFanChart.quantile(values, share), digits: 2)
+      }
+      func fall(_ share: Double) -> ReportTable.Cell {
+        .number(PathFanChart.quantile(found.drawdowns, share), digits: 2)
+      }
+      return [
+        .text(found.method.words), quantile(found.nets, 0.05), quantile(found.nets, 0.5), quantile(found.nets, 0.95),
+        .number(100 * found.lossShare, digits: 1), fall(0.5), fall(0.95),
+        .number(100 * found.fallShare(ruin), digits: 1),
+      ]
+    }
+    blocks.append(
+      .table(
+        ReportTable(
+          caption: "What chance could have made of the same trades: 2,000 draws each",
+          columns: [
+            .init("Drawn", .text), .init("Net, 5 %"), .init("Net, half"), .init("Net, 95 %"), .init("Losses (%)"),
+            .init("Deepest fall, half"), .init("Deepest fall, 95 %"), .init("Falls by a fifth of the capital (%)"),
+          ], rows: rows)))
+    return ReportSection("What else might have happened", blocks)
+  }
+
+  /// Price, regimes and the sessions that moved farthest.
+  private func market(_ sessions: [SessionProfit]) -> ReportSection? {
+    guard !setting.bars.isEmpty else { return nil }
+    let prices = setting.bars.map { TimedValue(time: $0.end, value: setting.instrument.points($0.close)) }
+    let violent = setting.violentSessions(sessions, count: Self.violentSessions)
+    return ReportSection(
+      "Market",
+      [
+        .chart(RegimeRibbonChart(prices: prices, spans: setting.spans, names: Regime.allCases.map(\.words))),
+        .table(
+          ReportTable(
+            caption: "The sessions in which the price travelled farthest",
+            columns: [.init("Session", .text), .init("Range (points)"), .init("Net (BRL)"), .init("", .bar)],
+            rows: violent.map {
+              [
+                .text($0.date.description), .number($0.rangePoints, digits: 1), .signed($0.profit.brl, digits: 2),
+                .bar($0.profit.brl),
+              ]
+            })),
+      ])
+  }
+}
+
+extension Regime {
+  /// For readers of reports.
+  var words: String {
+    switch self {
+    case .undefined: return "not known"
+    case .trendUp: return "up"
+    case .trendDown: return "down"
+    case .range: return "range"
+    case .stress: return "stress"
+    }
+  }
+}
+
+extension OutcomeResampling.Method {
+  fileprivate var words: String {
+    switch self {
+    case .sessions(let meanBlock):
+      return "sessions with replacement, in blocks of \(DecimalText.fixed(meanBlock, digits: 1)) on average"
+    case .tradeOrder: return "the same trades in another order"
+    }
+  }
+}

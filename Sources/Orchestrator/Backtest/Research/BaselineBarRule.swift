@@ -1,0 +1,111 @@
+// The strategy that trades, fed from cached columns: the same decisions without the engine around them.
+
+import Execution
+package import Engine
+import Ensemble
+import Features
+package import TradingDomain
+
+/// What ``BaselineStrategy`` is told at each bar, but for the forecast: made once, as the engine makes it.
+package struct StrategyColumns: Sendable {
+  /// One a bar; the forecast in it is not valid.
+  package let contexts: [StrategyContext]
+
+  /// Runs regime, range and volatility over `bars` from the first, oldest first.
+  package init(bars: [Bar], instrument: Instrument) {
+    var regime = RegimeDetector()
+    var boundaries = RangeBoundaries()
+    var range = ExponentialTrueRange(period: 14)
+    var contexts: [StrategyContext] = []
+    contexts.reserveCapacity(bars.count)
+    var day = SessionDate(dayNumber: .min)
+    var midnight = Timestamp.distantPast
+    for bar in bars {
+      // The engine learns nothing from a price of zero or less.
+      if bar.low.ticks > 0 {
+        regime.update(bar)
+        boundaries.update(bar)
+        range.update(high: bar.high.ticks, low: bar.low.ticks, close: bar.close.ticks)
+      }
+      let date = BrasiliaTime.local(bar.end).date
+      if date != day {
+        day = date
+        midnight = BrasiliaTime.timestamp(date, timeOfDay: .zero)
+      }
+      contexts.append(
+        StrategyContext(
+          forecast: Forecast(probabilityUp: .nan, probabilityDown: .nan, magnitude: .nan), regime: regime.regime,
+          regimeConfidence: Float(regime.confidence), proximity: boundaries.proximity,
+          averageTrueRange: (range.value ?? .nan) * instrument.tickSize, price: instrument.points(bar.close),
+          timeOfDay: bar.end - midnight))
+    }
+    self.contexts = contexts
+  }
+}
+
+/// ``BaselineStrategy`` on cached columns.
+package struct BaselineBarRule: BarRule {
+  private var strategy: BaselineStrategy
+  private let contexts: UnsafePointer<StrategyContext>
+  private let probabilities: UnsafePointer<Float>
+
+  /// - Parameters:
+  ///   - contexts: One a bar; must outlive the rule, as must `probabilities`.
+  ///   - probabilities: P(rise) a bar; NaN where there is no forecast.
+  package init(
+    strategy: StrategyConfiguration, tickSize: Double, contexts: UnsafePointer<StrategyContext>,
+    probabilities: UnsafePointer<Float>
+  ) {
+    self.strategy = BaselineStrategy(configuration: strategy, tickSize: tickSize)
+    self.contexts = contexts
+    self.probabilities = probabilities
+  }
+
+  package mutating func beginSession() { strategy.beginSession() }
+  package mutating func noteEntry() { strategy.noteEntry() }
+
+  package mutating func leaves(at bar: Int, direction: Int64) -> Bool {
+    decision(at: bar, position: direction)?.leaves ?? false
+  }
+
+  /// The strategy's decision; nil where there is no forecast.
+  private func decision(at bar: Int, position: Int64) -> StrategyDecision? {
+    let up = probabilities[bar]
+    if up.isNaN { return nil }
+    var context = contexts[bar]
+    context.forecast = Forecast(probabilityUp: up, probabilityDown: 1 - up, magnitude: 0)
+    context.position = position
+    return strategy.decide(context)
+  }
+
+  package mutating func signal(at bar: Int) -> BarSignal {
+    guard let decision = decision(at: bar, position: 0), let side = decision.side else { return .none }
+    return BarSignal(
+      direction: side.sign, stopTicks: decision.bracket.stopDistance.ticks,
+      targetTicks: decision.bracket.targetDistance.ticks)
+  }
+}
+
+extension BarResearch {
+  /// Runs the baseline strategy on cached columns over the sessions `range`.
+  package func run(
+    _ tape: BarTape, sessions range: Range<Int>, strategy: StrategyConfiguration, tickSize: Double,
+    columns: StrategyColumns, probabilities: [Float]
+  ) throws(BarResearchError) -> BarResearchResult {
+    guard probabilities.count == tape.bars.count, columns.contexts.count == tape.bars.count else {
+      throw .wrongCount(forecasts: min(probabilities.count, columns.contexts.count), bars: tape.bars.count)
+    }
+    return columns.contexts.withUnsafeBufferPointer { contexts in
+      probabilities.withUnsafeBufferPointer { probabilities in
+        guard let contexts = contexts.baseAddress, let probabilities = probabilities.baseAddress else {
+          return BarResearchResult(
+            trades: [], sessions: [Money](repeating: .zero, count: range.count), bars: 0, missedEntries: 0,
+            roughExits: 0)
+        }
+        var rule = BaselineBarRule(
+          strategy: strategy, tickSize: tickSize, contexts: contexts, probabilities: probabilities)
+        return run(tape, sessions: range, rule: &rule)
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+// Many histories instead of one: every choice of test groups fitted and predicted, joined into paths, traded.
+
+package import Engine
+import QuantMath
+package import TradingDomain
+package import Validation
+
+/// Combinatorial purged cross-validation of a trading rule, after costs.
+///
+/// Each choice of test groups fits a model on the purged rest and forecasts the groups; the forecasts are joined into
+/// complete paths, and each path is traded by the research mode. The paths share data, so their spread says how much
+/// luck a single backtest may hold; it is no standard error of the mean.
+/// Source: M. Lopez de Prado, "Advances in Financial Machine Learning" (2018), chapter 12.
+package struct CombinatorialBacktest: Sendable {
+  /// How forecasts are acted on.
+  package enum Rule: Hashable, Sendable {
+    /// The strategy that trades, regimes and brackets included.
+    case strategy(StrategyConfiguration)
+    /// The likelier side while it is likely enough, regardless of regimes.
+    case forecast(threshold: Float, entry: BarSignal)
+  }
+
+  package let instrument: Instrument
+  package let tape: BarTape
+  package let rows: CombinatorialRows
+  package let splitter: CombinatorialPurgedCV
+  package let research: BarResearch
+  package let rule: Rule
+  package let workers: Int
+
+  /// - Parameters:
+  ///   - rows: Labels whose bars are places in the tape.
+  ///   - withoutCosts: Must be said where the fills charge no fees.
+  package init(
+    instrument: Instrument, tape: BarTape, rows: CombinatorialRows, splitter: CombinatorialPurgedCV,
+    research: BarResearch, rule: Rule, workers: Int = 2, withoutCosts: Bool = false
+  ) throws {
+    if research.fills.feePerSide <= .zero, !withoutCosts { throw BacktestCostError() }
+    precondition(workers >= 1, "a combinatorial backtest needs a worker")
+    precondition(
+      rows.labels.allSatisfy { tape.bars.indices.contains($0.startIndex) }, "labels must be of the tape's bars")
+    self.instrument = instrument
+    self.tape = tape
+    self.rows = rows
+    self.splitter = splitter
+    self.research = research
+    self.rule = rule
+    self.workers = workers
+  }
+
+  /// Fits every split with every configuration, and trades every path.
+  ///
+  /// - Throws: What splitter or fitter throw; ``WalkForwardCancelled`` when cancelled, since a part of the paths is no
+  ///   distribution.
+  package func run(
+    _ fitter: any CombinatorialFitter, isCancelled: @Sendable () -> Bool = { false },
+    progress: @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> CombinatorialResult {
+    let splits = try splitter.splits(rows.labels)
+    let names = fitter.configurations
+    let count = splits.count * names.count
+    let predictions = try OrderedWork.results(
+      count: count, workers: workers, isCancelled: isCancelled, finished: { progress($0, count) }
+    ) { piece in
+      let split = splits[piece % splits.count]
+      let probabilities = try fitter.probabilities(
+        of: rows.features(split.test), learning: rows.training(split.train), configuration: piece / splits.count)
+      return probabilities.map(Double.init)
+    }.compactMap { $0 }
+    guard predictions.count == count else { throw WalkForwardCancelled() }
+    let columns = StrategyColumns(bars: tape.bars, instrument: instrument)
+    var distributions: [PathDistribution] = []
+    var daily = [[Double]](
+      repeating: [Double](repeating: 0, count: names.count), count: tape.sessions.count)
+    for (configuration, name) in names.enumerated() {
+      let slice = Array(predictions[configuration * splits.count..<(configuration + 1) * splits.count])
+      let paths = try splitter.assemble(slice, of: splits)
+      let results = try OrderedWork.results(count: paths.count, workers: workers) { path in
+        try trade(paths[path], columns: columns)
+      }.compactMap { $0 }
+      distributions.append(
+        PathDistribution(
+          name: name, scores: results.map { WindowScore(profits: $0.sessions, trades: $0.trades.count) }))
+      for result in results {
+        for (session, profit) in result.sessions.enumerated() {
+          daily[session][configuration] += profit.brl / Double(results.count)
+        }
+      }
+    }
+    let overfitting = overfitting(daily)
+    return CombinatorialResult(
+      distributions: distributions, fits: count, paths: splitter.pathCount, splits: splits.count,
+      overfitting: overfitting.probability, overfittingNote: overfitting.note, sessions: daily,
+      dates: tape.sessions.map(\.session.date))
+  }
+
+  /// One path through the research mode.
+  private func trade(_ path: [Double], columns: StrategyColumns) throws -> BarResearchResult {
+    var probabilities = [Float](repeating: .nan, count: tape.bars.count)
+    for (label, probability) in zip(rows.labels, path) { probabilities[label.startIndex] = Float(probability) }
+    switch rule {
+    case .strategy(let strategy):
+      return try research.run(
+        tape, sessions: tape.sessions.indices, strategy: strategy, tickSize: instrument.tickSize, columns: columns,
+        probabilities: probabilities)
+    case .forecast(let threshold, let entry):
+      return probabilities.withUnsafeBufferPointer { column in
+        guard let start = column.baseAddress else {
+          return BarResearchResult(trades: [], sessions: [], bars: 0, missedEntries: 0, roughExits: 0)
+        }
+        var rule = ForecastBarRule(probabilities: start, threshold: threshold, entry: entry)
+        return research.run(tape, sessions: tape.sessions.indices, rule: &rule)
+      }
+    }
+  }
+
+  /// PBO over the sessions that labels lie in, with as many blocks as they allow, 16 at most.
+  private func overfitting(_ daily: [[Double]]) -> (probability: Double?, note: String?) {
+    guard let width = daily.first?.count, width >= 2 else { return (nil, "one configuration: nothing was selected") }
+    let blocks = min(16, daily.count / 2 / 2 * 2)
+    guard blocks >= 2 else { return (nil, "\(daily.count) sessions are too few") }
+    let flat = daily.flatMap { $0 }
+    let matrix = Matrix(rows: daily.count, columns: width, elements: flat)
+    do {
+      return (try BacktestOverfitting(results: matrix, blocks: blocks).probability, nil)
+    } catch {
+      return (nil, error.description)
+    }
+  }
+}
