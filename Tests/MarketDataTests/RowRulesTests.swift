@@ -52,6 +52,23 @@ struct RowRulesTests {
     #expect(report.text.contains(issue.rawValue))
   }
 
+  @Test func theSignedVolumeOfABarIsReadAndCannotExceedItsVolume() throws {
+    let folder = try TemporaryFolder()
+    let report = try folder.importText(
+      """
+      time,open,high,low,close,contracts,signed_volume
+      2021-11-05 10:00:00,5500,5501,5499.5,5500.5,10,-7
+      2021-11-05 10:01:00,5500,5501,5499.5,5500.5,10,10
+      2021-11-05 10:02:00,5500,5501,5499.5,5500.5,10,-11
+      2021-11-05 10:03:00,5500,5501,5499.5,5500.5,10,
+
+      """)
+    #expect(report.count(.inconsistentBar) == 1 && report.rowsKept == 3)
+    let store = try MarketStore(root: folder.store)
+    let date = try #require(store.days("WDO", .bars(.minutes(1))).first)
+    #expect(try store.bars("WDO", .minutes(1), date).map(\.signedVolume) == [-7, 10, 0])
+  }
+
   @Test func aBarThatBeginsBetweenTwoStepsIsRejected() throws {
     let more = (2..<9).map { "2021-11-05 10:0\($0):00,5500,5501,5499.5,5500.5,10\n" }.joined()
     let (report, stored) = try bars(good + more + "2021-11-05 10:09:30,5500,5501,5499.5,5500.5,99\n")

@@ -26,14 +26,17 @@ struct GateProof {
 
   /// One for each counted stage, all planted at once: they are counted apart.
   static func instructions(_ gate: InstructionGate) throws -> [GateProof] {
+    let clean = try gate.counts(plants: [:])
     var amounts: [String: PlantRequest.Amount] = [:]
     var percents: [String: Double] = [:]
     for entry in gate.baseline.stages {
-      let percent = gate.baseline.tolerance(entry) + percentBeyondTolerance
+      // A stage that has become faster than its baseline must first lose what it gained.
+      let gained = clean.first { $0.stage == entry.stage }.map { entry.instructions / $0.perOperation } ?? 1
+      let percent =
+        100 * (max(1, gained) - 1) + max(1, gained) * (gate.baseline.tolerance(entry) + percentBeyondTolerance)
       percents[entry.stage] = percent
       amounts[entry.stage] = .percent(percent)
     }
-    let clean = try gate.counts(plants: [:])
     let unprovable = Set(gate.check(clean).broken.map(\.stage))
     let counts = try gate.planted(clean, amounts)
     let broken = Set(gate.check(counts).broken.map(\.stage))

@@ -8,9 +8,10 @@ struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Plant a slowdown in each stage and see the gate refuse it; fails (exit code 5) when one passes.",
     discussion: """
-      Instructions: each counted stage gets 2 % more than its tolerance allows. Allocations: each stage with such \
-      a budget gets 64 bytes an operation. Ratios and absolute times: each budget's stage gets what lifts its figure a \
-      fifth above the limit. The work is the harness's own, done where stages read the clock; the product is untouched.
+      Instructions: each counted stage gets 2 % more than its baseline and tolerance allow. Allocations: each stage \
+      with such a budget gets 64 bytes an operation. Ratios and absolute times: each budget's stage gets what lifts \
+      its figure a fifth above the limit. The work is the harness's own, done where stages read the clock; the product \
+      is untouched.
       """)
 
   @Option(help: "Parts to prove, separated by commas: instructions, allocations, ratios, absolute. All unless given.")

@@ -45,6 +45,12 @@ struct BacktestCommand: ParsableCommand {
   var rounds = 200
   @Option(help: "Rounds without improvement on held-back rows after which a walk-forward's training stops.")
   var patience = 25
+  @Option(help: "Depth of a walk-forward's trees.")
+  var depth = 4
+  @Option(help: "Learning rate of a walk-forward's trees.")
+  var learningRate = 0.15
+  @Option(help: "Least weight of a leaf of a walk-forward's trees: a quarter of the labels in it, about.")
+  var leastLeaf = 1.0
   @Option(help: "First session, YYYY-MM-DD.")
   var from: DateArgument?
   @Option(help: "Last session, YYYY-MM-DD.")
@@ -82,7 +88,7 @@ struct BacktestCommand: ParsableCommand {
     if model != nil && walkForward != nil { throw ValidationError("Give --model or --walk-forward, not both.") }
     for (name, value, range) in [
       ("--embargo", embargo, 0...100_000), ("--workers", workers, 1...256), ("--horizon", horizon, 1...100_000),
-      ("--rounds", rounds, 1...100_000), ("--patience", patience, 1...100_000),
+      ("--rounds", rounds, 1...100_000), ("--patience", patience, 1...100_000), ("--depth", depth, 1...12),
     ] where !range.contains(value) {
       throw ValidationError("\(name) is \(value), but must be \(range.lowerBound) to \(range.upperBound).")
     }
@@ -100,7 +106,7 @@ struct BacktestCommand: ParsableCommand {
       BacktestManifest.WalkForwardRequest(
         training: $0.training, trading: $0.trading, embargo: embargo, isAnchored: anchored, schema: schema,
         horizon: horizon, patience: patience, rounds: rounds, selectsFeatures: selectFeatures,
-        tunesThresholds: tuneThresholds)
+        tunesThresholds: tuneThresholds, depth: depth, learningRate: learningRate, leastLeaf: leastLeaf)
     }
     let request = BacktestManifest.Request(
       data: data, symbol: symbol, model: model, walkForward: walk, from: "\(from.date)", to: "\(to.date)", seed: seed,

@@ -37,6 +37,9 @@ struct BacktestManifest: Codable {
     var rounds: Int
     var selectsFeatures: Bool
     var tunesThresholds: Bool
+    var depth: Int
+    var learningRate: Double
+    var leastLeaf: Double
   }
 
   var program: String

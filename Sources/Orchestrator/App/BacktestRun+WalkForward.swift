@@ -31,6 +31,9 @@ extension BacktestRun {
     fitter.training.patience = request.patience
     fitter.training.rounds = request.rounds
     fitter.training.seed = self.request.seed
+    fitter.training.maximumDepth = request.depth
+    fitter.training.learningRate = request.learningRate
+    fitter.training.minimumChildWeight = request.leastLeaf
     fitter.strategy = settings.strategy
     fitter.selection = request.selectsFeatures ? SelectionPlan() : nil
     fitter.thresholds = request.tunesThresholds ? ThresholdPlan() : nil
@@ -56,7 +59,11 @@ extension BacktestRun {
   func runWalkForward(_ prepared: PreparedWalkForward, _ scene: Scene) throws -> Outcome {
     let backtest = prepared.backtest
     let windows = try backtest.plan.windows(count: backtest.market.sessions.count)
-    let journals = try WindowJournals(folder: folder, windows: windows.count)
+    let journals = try WindowJournals(
+      folder: folder,
+      capacities: windows.map {
+        journalCapacity(sessions: $0.trading.count, barSeconds: prepared.schema.barSeconds)
+      })
     let model = RememberingFitter(try fitter("refitted", prepared.fitter, backtest))
     let walked = try progress("walk-forward", total: windows.count, unit: "windows") { update in
       try backtest.run(
@@ -173,9 +180,9 @@ extension BacktestRun.PreparedWalkForward {
 private final class WindowJournals: @unchecked Sendable {
   private let writers: [JournalWriter]
 
-  init(folder: String, windows: Int) throws {
-    writers = try (0..<windows).map { number in
-      try JournalWriter(path: folder + "/journal-\(number + 1).bin", capacity: 1 << 16)
+  init(folder: String, capacities: [Int]) throws {
+    writers = try capacities.enumerated().map { number, capacity in
+      try JournalWriter(path: folder + "/journal-\(number + 1).bin", capacity: capacity)
     }
   }
 

@@ -142,7 +142,9 @@ struct BacktestRun {
 
   private func runFixed(_ loaded: LoadedModel, _ plan: MarketPlan, _ scene: Scene) throws -> Outcome {
     let settings = scene.settings
-    let journal = try JournalWriter(path: folder + "/journal.bin", capacity: 1 << 18)
+    let journal = try JournalWriter(
+      path: folder + "/journal.bin",
+      capacity: journalCapacity(sessions: plan.sessions.count, barSeconds: loaded.schema.barSeconds))
     let backtester = AdvancedMLBacktester(
       configuration: settings.engineConfiguration(model: loaded, barsOnly: plan.hasBarsOnly),
       ensemble: loaded.ensemble, capital: settings.capital)
@@ -162,6 +164,13 @@ struct BacktestRun {
       vary: { try backtester.outcome(of: $0, sessions: plan.sessions, warmUp: plan.warmUp, seed: seed) },
       dataFrom: scene.from.advanced(by: -MarketPlan.warmUpDays(for: loaded.schema)),
       barDuration: .seconds(Int64(loaded.schema.barSeconds)), hasBarsOnly: plan.hasBarsOnly)
+  }
+
+  /// Records that a journal of `sessions` sessions has room for: every bar of a day decided on twice over, and orders
+  /// beyond what the gate lets through in a day.
+  func journalCapacity(sessions: Int, barSeconds: Int) -> Int {
+    let recordsOfOrders = 8_192
+    return max(1, sessions) * (2 * 86_400 / max(1, barSeconds) + recordsOfOrders)
   }
 
   /// Runs `work` under a progress bar; it may be told of progress from any thread.

@@ -12,6 +12,7 @@ import MarketData
 import ModelLifecycle
 import Monitoring
 import Risk
+import Simulation
 import Storage
 import Validation
 
@@ -45,7 +46,7 @@ extension ExitStatus {
     switch error {
     case let failure as CommandFailure: self = failure.status
     case let error as StorageError: self = error.kind == .environment ? .environment : .badInput
-    case StoreError.unwritable: self = .environment
+    case StoreError.unwritable, is PlantedFileError: self = .environment
     case is StoreError, is WalkForwardError, is BacktestCostError: self = .badInput
     case let error as ImportError: self = error.isEnvironment ? .environment : .badInput
     case is ForestError, is EngineError, is StrategyConfigurationError, is UnknownFeatureSchema, is FeatureSchemaError,

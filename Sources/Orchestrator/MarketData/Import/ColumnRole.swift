@@ -9,6 +9,7 @@ enum ColumnRole: UInt8, Sendable {
   case bid, bidQuantity, ask, askQuantity
   case price, quantity
   case aggressor, tradeNumber, rowKind, metaTraderFlags
+  case signedVolume
 }
 
 /// Names of columns in a header, and what they mean together.
@@ -41,6 +42,7 @@ enum ColumnNames {
     (.tradeNumber, ["trade_id", "trade_number", "number"]),
     (.rowKind, ["type", "tipo"]),
     (.metaTraderFlags, ["flags"]),
+    (.signedVolume, ["signed_volume", "volume_delta"]),
   ]
 
   /// Names that mean the number of contracts, the most telling first.

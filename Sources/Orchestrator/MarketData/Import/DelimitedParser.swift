@@ -132,6 +132,7 @@ struct DelimitedParser: RowParser {
     switch kind {
     case .price: return readPrice(&cursor, end, role, &values)
     case .whole: return readWhole(&cursor, end, role, values)
+    case .signed: return readWhole(&cursor, end, role, values, mayBeNegative: true)
     case .dateTime:
       guard let midnight = dates.midnight(&cursor, end) else { return .badDate }
       values.midnight = midnight
@@ -177,12 +178,13 @@ struct DelimitedParser: RowParser {
 
   @inline(__always)
   private func readWhole(
-    _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ role: ColumnRole, _ values: RowValues
+    _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ role: ColumnRole, _ values: RowValues,
+    mayBeNegative: Bool = false
   ) -> RowIssue? {
     let number = numbers.scan(&cursor, end)
     guard number.isValid else { return .badNumber }
     guard let whole = number.whole else { return .fractionalQuantity }
-    guard whole >= 0, whole < 1 << 52 else { return .numberOutOfRange }
+    guard whole >= 0 || mayBeNegative, whole.magnitude < 1 << 52 else { return .numberOutOfRange }
     values.slots[Int(role.rawValue)] = whole
     return nil
   }
@@ -244,13 +246,15 @@ struct DelimitedParser: RowParser {
     let (open, high, low, close) = (values[.open], values[.high], values[.low], values[.close])
     guard open > 0, high > 0, low > 0, close > 0 else { return .zeroPrice }
     if values.isOffGrid, offGrid == .reject { return .offGrid }
-    guard high >= open, high >= close, low <= open, low <= close else { return .inconsistentBar }
+    guard high >= open, high >= close, low <= open, low <= close,
+      values[.signedVolume].magnitude <= values[.volume].magnitude
+    else { return .inconsistentBar }
     rows.barSteps.note(time)
     rows.bars.append(
       StoredBar(
         time: time, sequence: UInt64(truncatingIfNeeded: rows.lines), open: Price(ticks: open),
         high: Price(ticks: high), low: Price(ticks: low), close: Price(ticks: close),
-        volume: Quantity(values[.volume]), signedVolume: 0, contract: values.contract,
+        volume: Quantity(values[.volume]), signedVolume: values[.signedVolume], contract: values.contract,
         tradeCount: UInt32(clamping: values[.tradeCount]), flags: values.isOffGrid ? .roundedToTick : []))
     return nil
   }

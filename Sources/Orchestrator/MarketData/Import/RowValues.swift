@@ -4,13 +4,14 @@ import TradingDomain
 
 /// How a column's field is read; what it means is its role.
 enum FieldKind: UInt8 {
-  case skip, price, whole, dateTime, date, time, contract, word
+  case skip, price, whole, signed, dateTime, date, time, contract, word
 
   init(_ role: ColumnRole) {
     switch role {
     case .skip: self = .skip
     case .open, .high, .low, .close, .price, .bid, .ask: self = .price
     case .volume, .quantity, .tradeCount, .bidQuantity, .askQuantity, .tradeNumber: self = .whole
+    case .signedVolume: self = .signed
     case .dateTime: self = .dateTime
     case .date: self = .date
     case .time: self = .time
