@@ -96,7 +96,7 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 }
 
 /// Test targets that keep golden files beside their sources.
-let goldenFolders: Set<String> = ["DecisionForests", "Features", "Simulation", "Validation"]
+let goldenFolders: Set<String> = ["DecisionForests", "Features", "Performance", "Simulation", "Validation"]
 
 /// Libraries that only tests use, as oracles.
 let testLibraries: [String: [Target.Dependency]] = ["Monitoring": [histogram]]

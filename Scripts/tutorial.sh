@@ -28,4 +28,6 @@ step backtest --data market/ --symbol WDO --model models/ --from 2021-12-16 --to
 step run --simulate market/ --symbol DOL --date 2020-04-02 --model models/ --speed max --out out/dol
 step backtest --data market/ --symbol DOL --model models/ --from 2020-04-02 --to 2020-04-02 --report out/dol-backtest
 cmp out/dol/journal.bin out/dol-backtest/journal.bin
+step backtest --data market/ --symbol WDO --walk-forward 20:5 --from 2021-11-05 --to 2022-01-14 --report out/walk
+step backtest --verify out/walk
 echo "the journals of the wire run and of the backtest are equal; everything is in $work"

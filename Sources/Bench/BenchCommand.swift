@@ -11,7 +11,8 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Measures the stages of the hot path and holds them to their budgets.",
     subcommands: [
       Run.self, Check.self, Instructions.self, AcceptBaseline.self, Prove.self, Compare.self, Diff.self, Profile.self,
-      Report.self, Count.self, Replay.self, FeatureCost.self, Maker.self, Repeats.self,
+      Report.self, Count.self, Replay.self, FeatureCost.self, Maker.self, Research.self,
+      Repeats.self,
     ])
 
   /// Parses and runs, giving every kind of failure its exit code.

@@ -38,7 +38,7 @@ import TradingDomain
     let width = lines[0].split(separator: ",").count
     var net: Int64 = 0
     for line in lines.dropFirst() {
-      let fields = line.split(separator: ",")
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       #expect(fields.count == width)
       let (gross, fees, left) = (Self.micro(fields[9]), Self.micro(fields[10]), Self.micro(fields[11]))
       #expect(gross - fees == left)
@@ -57,7 +57,7 @@ import TradingDomain
     let line = try #require(TradesCSV.text([trade]) { _ in "a,\"b\"" }.split(separator: "\n").last)
     let start = "1,\"a,\"\"b\"\"\",short,3,2018-12-03T09:00:05.000123-02:00,2019-06-21T17:00:59.000000-03:00,"
     #expect(line.hasPrefix(start))
-    #expect(line.hasSuffix(",-0.000005,1.250000,-1.250005"))
+    #expect(line.hasSuffix(",-0.000005,1.250000,-1.250005,,,,"))
     #expect(TradesCSV.text([trade]) { _ in nil }.contains("\n1,7,short"))
   }
 

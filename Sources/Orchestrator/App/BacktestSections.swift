@@ -18,7 +18,29 @@ struct BacktestSections {
   /// All that the run has enough of.
   func all() throws -> [ReportSection] {
     let sessions = try result.curve.profits(sessions: result.sessions.map(\.date))
-    return try [chance(sessions), market(sessions)].compactMap { $0 }
+    return try [sources(), chance(sessions), market(sessions)].compactMap { $0 }
+  }
+
+  /// The trades by everything that is known of each.
+  private func sources() throws -> ReportSection? {
+    let trades = result.trades
+    guard !trades.isEmpty else { return nil }
+    let regimes = Regime.allCases.map(\.words)
+    let moods = MarketSetting.Volatility.allCases.map { "\($0)" }
+    let breakdowns = [
+      ResultBreakdown.byHour(trades), .byWeekday(trades), .byMonth(trades), .bySide(trades),
+      try ResultBreakdown(
+        "regime", trades: trades, keys: trades.map { setting.regime(at: $0.entryTime)?.words }, order: regimes),
+      try ResultBreakdown(
+        "volatility", trades: trades, keys: trades.map { setting.volatility(at: $0.entryTime).map { "\($0)" } },
+        order: moods),
+    ]
+    return ReportSection(
+      "Where it comes from",
+      [
+        .charts(breakdowns.map(\.chart)),
+        .details("The same in numbers", breakdowns.map { .table($0.table) }),
+      ])
   }
 
   /// The sessions and trades drawn and ordered anew.
@@ -59,11 +81,18 @@ struct BacktestSections {
   /// Price, regimes and the sessions that moved farthest.
   private func market(_ sessions: [SessionProfit]) -> ReportSection? {
     guard !setting.bars.isEmpty else { return nil }
+    let bars = setting.bars.map { bar in
+      let points = setting.instrument.points
+      return PriceBar(
+        time: bar.start, open: points(bar.open), high: points(bar.high), low: points(bar.low),
+        close: points(bar.close))
+    }
     let prices = setting.bars.map { TimedValue(time: $0.end, value: setting.instrument.points($0.close)) }
     let violent = setting.violentSessions(sessions, count: Self.violentSessions)
     return ReportSection(
       "Market",
       [
+        .chart(TradePriceChart(bars: bars, trades: result.trades.compactMap(marked))),
         .chart(RegimeRibbonChart(prices: prices, spans: setting.spans, names: Regime.allCases.map(\.words))),
         .table(
           ReportTable(
@@ -76,6 +105,17 @@ struct BacktestSections {
               ]
             })),
       ])
+  }
+}
+
+extension BacktestSections {
+  /// The trade on the price; nil where its prices are not known.
+  private func marked(_ trade: ClosedTrade) -> TradePriceChart.Trade? {
+    guard let entry = trade.entryTicks, let exit = trade.exitTicks else { return nil }
+    let tick = setting.instrument.tickSize
+    return TradePriceChart.Trade(
+      side: trade.side, entryTime: trade.entryTime, entryPrice: entry * tick, exitTime: trade.exitTime,
+      exitPrice: exit * tick, profitBRL: trade.netProfit.brl)
   }
 }
 

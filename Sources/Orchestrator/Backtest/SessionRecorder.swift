@@ -82,7 +82,9 @@ package final class SessionRecorder: EngineObserver {
     ledger.trips.map { trip in
       ClosedTrade(
         instrument: trip.instrument, side: trip.side, quantity: Quantity(trip.contracts), entryTime: trip.entryTime,
-        exitTime: trip.exitTime, grossProfit: trip.gross, fees: trip.fees)
+        exitTime: trip.exitTime, grossProfit: trip.gross, fees: trip.fees, maximumAdverse: trip.maximumAdverse,
+        maximumFavourable: trip.maximumFavourable, entryTicks: Double(trip.entryTicks) / Double(trip.contracts),
+        exitTicks: Double(trip.exitTicks) / Double(trip.contracts))
     }
   }
 

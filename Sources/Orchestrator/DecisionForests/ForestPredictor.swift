@@ -111,6 +111,19 @@ package final class ForestPredictor: @unchecked Sendable {
   /// are the answer.
   package func predict(_ row: UnsafePointer<Float>, into output: UnsafeMutablePointer<Double>) {
     hp_forest_predict(handle, row, output)
+    apply(output)
+  }
+
+  /// The predictions of `count` rows that lie behind each other, each as ``predict(_:into:)`` gives it, to the bit.
+  ///
+  /// `outputs` must have room for `marginCount` values a row; the first `outputCount` of each are the answer.
+  package func predict(rows: UnsafePointer<Float>, count: Int, into outputs: UnsafeMutablePointer<Double>) {
+    hp_forest_predict_rows(handle, rows, count, outputs)
+    for row in 0..<count { apply(outputs + row * marginCount) }
+  }
+
+  /// From margins to predictions, in place.
+  private func apply(_ output: UnsafeMutablePointer<Double>) {
     if marginDivisor != 1 {
       for index in 0..<marginCount { output[index] /= marginDivisor }
     }

@@ -14,6 +14,9 @@ package enum MetricUnit: String, Hashable, Sendable, Codable {
   case contractsPerSession = "contracts/session"
   case seconds = "s"
   case days = "days"
+  /// Trading sessions.
+  case sessions = "sessions"
+  case contracts = "contracts"
   case count = "count"
   /// A t statistic: standard errors away from 0.
   case standardErrors = "std errors"

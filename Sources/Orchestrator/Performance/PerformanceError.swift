@@ -12,6 +12,12 @@ package enum PerformanceError: Error, Hashable {
   case unsortedSessions(date: SessionDate)
   /// A trade closes before it opens, or holds no contracts.
   case impossibleTrade(index: Int, reason: String)
+  /// Returns on capital need capital.
+  case noCapital(Money)
+  /// A return is not a number, or loses all capital or more, so that nothing is left to compound.
+  case impossibleReturn(date: SessionDate, value: Double)
+  /// Keys that group trades must be as many as the trades.
+  case keysDoNotMatch(dimension: String, keys: Int, trades: Int)
 }
 
 extension PerformanceError: CustomStringConvertible {
@@ -28,6 +34,12 @@ extension PerformanceError: CustomStringConvertible {
       return "session \(date) is repeated or out of order: pass sessions in ascending order, each once"
     case .impossibleTrade(let index, let reason):
       return "closed trade \(index) \(reason): records of trades must be whole before they are measured"
+    case .noCapital(let capital):
+      return "capital of \(capital.brl) BRL: returns need a positive capital; pass it, or measure profits in BRL"
+    case .impossibleReturn(let date, let value):
+      return "return \(value) of session \(date): pass finite returns above -1, as fractions (0.01 is one percent)"
+    case .keysDoNotMatch(let dimension, let keys, let trades):
+      return "\(keys) keys of \(dimension) for \(trades) trades: pass one for each trade, nil where it is unknown"
     }
   }
 }

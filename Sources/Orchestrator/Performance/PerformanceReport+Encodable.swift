@@ -70,6 +70,7 @@ extension MaximumDrawdown: Encodable {
 
 extension ReportedMetric: Encodable {
   private enum Key: String, CodingKey {
+    case group
     case name
     case unit
     case value
@@ -81,6 +82,7 @@ extension ReportedMetric: Encodable {
   /// Absent values are written as null: a reader must see that a metric was undefined, not forgotten.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
+    try container.encode(group.rawValue, forKey: .group)
     try container.encode(name, forKey: .name)
     try container.encode(unit, forKey: .unit)
     try container.encode(estimate?.value, forKey: .value)

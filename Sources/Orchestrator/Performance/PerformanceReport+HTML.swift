@@ -56,6 +56,12 @@ extension PerformanceReport {
         HistogramChart(
           title: "Net results of trades", things: "trades", unit: "BRL", values: trades.map(\.netProfit.brl)))
     }
+    let excursions = trades.compactMap { trade in
+      trade.maximumAdverse.map {
+        ExcursionChart.Trade(adverseBRL: -$0.brl, profitBRL: trade.netProfit.brl)
+      }
+    }
+    if !excursions.isEmpty { charts.append(ExcursionChart(trades: excursions)) }
     return ReportSection("Distribution", [.charts(charts)])
   }
 
@@ -68,8 +74,14 @@ extension PerformanceReport {
     return ReportSection(
       "Metrics",
       [
-        .table(ReportTable(caption: "Every metric with its uncertainty", metrics: metrics.map { MetricCard($0) })),
-        .details("Sessions one by one (\(sessions.count))", [.table(table)]),
-      ])
+        .text("Every metric with its uncertainty. Returns are net profits over the capital at the start.")
+      ]
+        + ReportedMetric.Group.allCases.compactMap { group in
+          let members = metrics.filter { $0.group == group }
+          return members.isEmpty
+            ? nil : .table(ReportTable(caption: group.rawValue, metrics: members.map { MetricCard($0) }))
+        } + [
+          .details("Sessions one by one (\(sessions.count))", [.table(table)])
+        ])
   }
 }

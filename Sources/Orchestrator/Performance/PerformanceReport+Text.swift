@@ -7,7 +7,8 @@ extension PerformanceReport {
     var lines = [title, String(repeating: "=", count: title.count)]
     lines += stamps.map { Self.padded($0.name, width) + "  " + $0.value }
     lines.append("")
-    for metric in metrics {
+    // The rest is in the page and in the JSON: a screen holds the headlines.
+    for metric in metrics where metric.group == .result || metric.group == .trades {
       var line = Self.padded(metric.name, width) + "  "
       if let estimate = metric.estimate {
         line += Self.leftPadded(Self.number(estimate.value, unit: metric.unit), 16) + "  "
@@ -25,7 +26,7 @@ extension PerformanceReport {
   /// The value with as many decimals as its unit deserves.
   static func number(_ value: Double, unit: MetricUnit) -> String {
     switch unit {
-    case .count: return DecimalText.fixed(value, digits: 0)
+    case .count, .sessions, .contracts: return DecimalText.fixed(value, digits: 0)
     case .brl, .brlPerTrade, .standardErrors, .contractsPerSession: return DecimalText.fixed(value, digits: 2)
     case .seconds, .days: return DecimalText.fixed(value, digits: 1)
     case .perPeriod, .perYear, .ratio, .fraction: return DecimalText.fixed(value, digits: 4)

@@ -15,11 +15,23 @@ package struct ReportStamp: Hashable, Sendable, Codable {
 
 /// One named metric of a report; without a value it is undefined for this run.
 package struct ReportedMetric: Hashable, Sendable {
+  /// What the metric is about.
+  package enum Group: String, Hashable, Sendable, CaseIterable {
+    case result = "Result"
+    case trades = "Trades"
+    case returns = "Returns on capital"
+    case tails = "Bad sessions"
+    case drawdowns = "Drawdowns"
+    case periods = "Weeks and months"
+  }
+
+  package var group: Group
   package var name: String
   package var unit: MetricUnit
   package var estimate: Estimate?
 
-  package init(name: String, unit: MetricUnit, estimate: Estimate?) {
+  package init(name: String, unit: MetricUnit, estimate: Estimate?, group: Group = .result) {
+    self.group = group
     self.name = name
     self.unit = unit
     self.estimate = estimate
@@ -62,11 +74,14 @@ package struct PerformanceReport: Hashable, Sendable {
     metrics =
       Self.resultMetrics(curve: curve, results: results, profits: profits, drawdown: drawdown)
       + Self.tradeMetrics(statistics)
+      + Self.qualityMetrics(TradeQuality(trades, sessions: sessions.count))
+      + Self.returnMetrics(profits, capital: curve.opening.equity)
       + [
         ReportedMetric(
           name: "turnover", unit: .contractsPerSession,
-          estimate: Turnover.contractsPerSession(trades, sessions: sessions.map(\.date))),
-        ReportedMetric(name: "exposure", unit: .fraction, estimate: Exposure.fraction(trades, sessions: sessions)),
+          estimate: Turnover.contractsPerSession(trades, sessions: sessions.map(\.date)), group: .trades),
+        ReportedMetric(
+          name: "exposure", unit: .fraction, estimate: Exposure.fraction(trades, sessions: sessions), group: .trades),
       ]
   }
 
@@ -111,19 +126,22 @@ package struct PerformanceReport: Hashable, Sendable {
       Estimate(value: Double(number), unit: .count, observations: statistics.count)
     }
     return [
-      ReportedMetric(name: "trades", unit: .count, estimate: count(statistics.count)),
-      ReportedMetric(name: "gross profit of trades", unit: .brl, estimate: amount(statistics.grossProfit)),
-      ReportedMetric(name: "fees of trades", unit: .brl, estimate: amount(statistics.fees)),
-      ReportedMetric(name: "expectancy", unit: .brlPerTrade, estimate: statistics.expectancy?.mean),
+      ReportedMetric(name: "trades", unit: .count, estimate: count(statistics.count), group: .trades),
       ReportedMetric(
-        name: "t statistic of expectancy", unit: .standardErrors, estimate: statistics.expectancy?.tStatistic),
-      ReportedMetric(name: "hit rate", unit: .fraction, estimate: statistics.hitRate),
-      ReportedMetric(name: "profit factor", unit: .ratio, estimate: statistics.profitFactor),
-      ReportedMetric(name: "average win", unit: .brlPerTrade, estimate: statistics.averages.win),
-      ReportedMetric(name: "average loss", unit: .brlPerTrade, estimate: statistics.averages.loss),
-      ReportedMetric(name: "payoff", unit: .ratio, estimate: statistics.averages.payoff),
-      ReportedMetric(name: "longest losing streak", unit: .count, estimate: count(statistics.longestLosingStreak)),
-      ReportedMetric(name: "mean holding time", unit: .seconds, estimate: statistics.meanHolding),
+        name: "gross profit of trades", unit: .brl, estimate: amount(statistics.grossProfit), group: .trades),
+      ReportedMetric(name: "fees of trades", unit: .brl, estimate: amount(statistics.fees), group: .trades),
+      ReportedMetric(name: "expectancy", unit: .brlPerTrade, estimate: statistics.expectancy?.mean, group: .trades),
+      ReportedMetric(
+        name: "t statistic of expectancy", unit: .standardErrors, estimate: statistics.expectancy?.tStatistic,
+        group: .trades),
+      ReportedMetric(name: "hit rate", unit: .fraction, estimate: statistics.hitRate, group: .trades),
+      ReportedMetric(name: "profit factor", unit: .ratio, estimate: statistics.profitFactor, group: .trades),
+      ReportedMetric(name: "average win", unit: .brlPerTrade, estimate: statistics.averages.win, group: .trades),
+      ReportedMetric(name: "average loss", unit: .brlPerTrade, estimate: statistics.averages.loss, group: .trades),
+      ReportedMetric(name: "payoff", unit: .ratio, estimate: statistics.averages.payoff, group: .trades),
+      ReportedMetric(
+        name: "longest losing streak", unit: .count, estimate: count(statistics.longestLosingStreak), group: .trades),
+      ReportedMetric(name: "mean holding time", unit: .seconds, estimate: statistics.meanHolding, group: .trades),
     ]
   }
 }

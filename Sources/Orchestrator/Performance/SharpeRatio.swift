@@ -1,5 +1,7 @@
 // Reward per unit of variability.
 
+import QuantMath
+
 /// The Sharpe ratio of a series of results, one per period, with its standard error.
 ///
 ///     SR = mean / standard deviation (divisor n - 1)

@@ -24,21 +24,10 @@ package struct SharpeSample: Hashable, Sendable {
 
   /// The moments of `results`, one per period; nil below two periods, for a constant series, or if any is not finite.
   package init?(_ results: [Double]) {
-    var moments = RunningMoments()
-    for result in results { moments.update(result) }
-    guard let deviation = moments.standardDeviation, deviation > 0, deviation.isFinite else { return nil }
-    var third = 0.0
-    var fourth = 0.0
-    for result in results {
-      let square = (result - moments.mean) * (result - moments.mean)
-      third += square * (result - moments.mean)
-      fourth += square * square
-    }
-    let n = Double(results.count)
-    let variance = moments.squaredDeviations / n
+    guard let moments = SampleMoments(results) else { return nil }
     self.init(
-      count: results.count, ratio: moments.mean / deviation, skewness: third / n / (variance * variance.squareRoot()),
-      kurtosis: fourth / n / (variance * variance))
+      count: moments.count, ratio: moments.mean / moments.deviation, skewness: moments.skewness,
+      kurtosis: moments.kurtosis)
   }
 
   /// 1 - g3 SR + (g4 - 1)/4 SR^2: n - 1 times the variance of the estimated ratio, for independent results of any

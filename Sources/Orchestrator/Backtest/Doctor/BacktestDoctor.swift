@@ -88,8 +88,9 @@ package enum BacktestDoctor {
   }
 
   static func trackRecord(_ evidence: BacktestEvidence) -> ReportVerdict? {
-    guard let sample = SharpeSample(evidence.sessions.map(\.profit.brl)), sample.ratio > 0,
-      let needed = sample.minimumTrackRecord(benchmark: 0, confidence: 0.95)
+    // A few sessions with trades among many without say nothing, whatever the formula gives.
+    guard evidence.trades.count >= 30, let sample = SharpeSample(evidence.sessions.map(\.profit.brl)),
+      sample.ratio > 0, let needed = sample.minimumTrackRecord(benchmark: 0, confidence: 0.95)
     else { return nil }
     let sessions = Int(needed.rounded(.up))
     let isEnough = sample.count >= sessions

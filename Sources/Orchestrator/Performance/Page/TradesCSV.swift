@@ -8,12 +8,15 @@ package enum TradesCSV {
   ///
   /// Columns: `number` from 1, `symbol`, `side` (`long` or `short`), `quantity` in contracts, `entry_time` and
   /// `exit_time` (ISO 8601 in Sao Paulo with offset, microseconds), `entry_ns` and `exit_ns` (since 1970, UTC),
-  /// `seconds` held, `gross_brl`, `fees_brl` and `net_brl` with six decimals.
+  /// `seconds` held, `gross_brl`, `fees_brl` and `net_brl` with six decimals, `worst_brl` and
+  /// `best_brl` (open result while it lasted, before fees), `entry_ticks` and `exit_ticks` (average prices); the last
+  /// four are empty where nobody watched.
   ///
   /// - Parameter symbols: Name of an instrument; those without get their number.
   package static func text(_ trades: [ClosedTrade], symbol symbols: (InstrumentID) -> String?) -> String {
     var lines = [
-      "number,symbol,side,quantity,entry_time,exit_time,entry_ns,exit_ns,seconds,gross_brl,fees_brl,net_brl"
+      "number,symbol,side,quantity,entry_time,exit_time,entry_ns,exit_ns,seconds,gross_brl,fees_brl,net_brl,"
+        + "worst_brl,best_brl,entry_ticks,exit_ticks"
     ]
     for (index, trade) in trades.enumerated() {
       let held = Double((trade.exitTime - trade.entryTime).count / 1000) / 1e6
@@ -23,6 +26,8 @@ package enum TradesCSV {
           trade.side == .buy ? "long" : "short", "\(trade.quantity.contracts)", iso(trade.entryTime),
           iso(trade.exitTime), "\(trade.entryTime.nanoseconds)", "\(trade.exitTime.nanoseconds)", "\(held)",
           amount(trade.grossProfit), amount(trade.fees), amount(trade.netProfit),
+          trade.maximumAdverse.map(amount) ?? "", trade.maximumFavourable.map(amount) ?? "",
+          trade.entryTicks.map { "\($0)" } ?? "", trade.exitTicks.map { "\($0)" } ?? "",
         ].joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
