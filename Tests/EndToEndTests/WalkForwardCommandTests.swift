@@ -32,6 +32,26 @@ import Testing
     #expect(verified.status == 0 && verified.output.contains("journal-2.bin"), "\(verified)")
   }
 
+  @Test func pathsShowTheSpreadAndOtherModelsStandBeside() throws {
+    let world = try GeneratedStore.shared.get()
+    let folder = Scratch.path("paths")
+    try TraderProgram.succeed(arguments(world, folder, ["--paths", "4:2"]))
+    let page = try String(contentsOfFile: folder + "/report.html", encoding: .utf8)
+    // C(4, 2) choices, C(3, 1) histories.
+    #expect(page.contains("6 models of") && page.contains("joined into 3 histories"))
+    let beside = Scratch.path("beside")
+    let fixed = [
+      "backtest", "--data", world.store, "--symbol", "WDO", "--model", world.models, "--from",
+      "\(GeneratedStore.tickDate)", "--to", "\(GeneratedStore.tickDate)", "--config", world.configuration, "--checks",
+      "basic", "--report",
+    ]
+    let output = try TraderProgram.succeed(fixed + [beside, "--against", world.models]).output
+    #expect(output.contains("0.00 BRL a day over 1 days"), "\(output)")
+    for wrong in [["--paths", "4:4"], ["--paths", "4:2"]] {
+      #expect(try TraderProgram.run(fixed + [Scratch.path("wrong")] + wrong).status == 2, "\(wrong)")
+    }
+  }
+
   @Test func whatCannotBeWalkedIsRefusedBeforeAFolderIsMade() throws {
     let world = try GeneratedStore.shared.get()
     let folder = Scratch.path("refused")

@@ -65,7 +65,7 @@ private func trades(_ grosses: [Int64], seconds: Int64 = 60) -> [ClosedTrade] {
     #expect(ResultBreakdown.byWeekday(all).groups.map(\.name) == ["Monday", "Tuesday", "Wednesday"])
     #expect(ResultBreakdown.byWeekday(all).groups.map { $0.mean == nil } == [false, false, true])
     let keyed = try ResultBreakdown(
-      "regime", trades: all, keys: all.indices.map { [nil, "x", "y"][$0 % 3] }, order: ["y", "x"])
+      "regime", trades: all, keys: all.indices.map { [nil, "x", "y"][$0 % 3] }, order: ["not known", "y", "x"])
     #expect(keyed.groups.map(\.name) == ["y", "x", "not known"])
     #expect(throws: PerformanceError.self) { try ResultBreakdown("regime", trades: all, keys: ["x"]) }
   }

@@ -45,6 +45,13 @@ struct BacktestCommand: ParsableCommand {
   var rounds = 200
   @Option(help: "Rounds without improvement on held-back rows after which a walk-forward's training stops.")
   var patience = 25
+  @Option(
+    help: ArgumentHelp(
+      "Also cross-validate a walk-forward's models combinatorially on its sessions: so many groups, so many of them "
+        + "tested at a time, all paths traded.", valueName: "groups:tested"))
+  var paths: PathsArgument?
+  @Option(help: "Another model to run on the same sessions, with the difference and its interval. May be repeated.")
+  var against: [String] = []
   @Option(help: "Depth of a walk-forward's trees.")
   var depth = 4
   @Option(help: "Learning rate of a walk-forward's trees.")
@@ -86,6 +93,8 @@ struct BacktestCommand: ParsableCommand {
     ].filter(\.1).map(\.0)
     if !missing.isEmpty { throw ValidationError("Missing: \(missing.joined(separator: ", ")).") }
     if model != nil && walkForward != nil { throw ValidationError("Give --model or --walk-forward, not both.") }
+    if model == nil, !against.isEmpty { throw ValidationError("--against needs --model.") }
+    if walkForward == nil, paths != nil { throw ValidationError("--paths needs --walk-forward.") }
     for (name, value, range) in [
       ("--embargo", embargo, 0...100_000), ("--workers", workers, 1...256), ("--horizon", horizon, 1...100_000),
       ("--rounds", rounds, 1...100_000), ("--patience", patience, 1...100_000), ("--depth", depth, 1...12),
@@ -106,10 +115,12 @@ struct BacktestCommand: ParsableCommand {
       BacktestManifest.WalkForwardRequest(
         training: $0.training, trading: $0.trading, embargo: embargo, isAnchored: anchored, schema: schema,
         horizon: horizon, patience: patience, rounds: rounds, selectsFeatures: selectFeatures,
-        tunesThresholds: tuneThresholds, depth: depth, learningRate: learningRate, leastLeaf: leastLeaf)
+        tunesThresholds: tuneThresholds, depth: depth, learningRate: learningRate, leastLeaf: leastLeaf,
+        pathGroups: paths?.groups, pathTests: paths?.tested)
     }
     let request = BacktestManifest.Request(
-      data: data, symbol: symbol, model: model, walkForward: walk, from: "\(from.date)", to: "\(to.date)", seed: seed,
+      data: data, symbol: symbol, model: model, against: against, walkForward: walk, from: "\(from.date)",
+      to: "\(to.date)", seed: seed,
       noCosts: noCosts,
       checks: checks.rawValue, configuration: try config.map(ConfigurationFile.text))
     let (output, result) = try BacktestRun(
@@ -135,5 +146,20 @@ struct WalkForwardArgument: ExpressibleByArgument {
     else { return nil }
     self.training = training
     self.trading = trading
+  }
+}
+
+/// `GROUPS:TESTED` of a combinatorial cross-validation.
+struct PathsArgument: ExpressibleByArgument {
+  var groups: Int
+  var tested: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let groups = parts[0], let tested = parts[1], (2...20).contains(groups),
+      (1..<groups).contains(tested)
+    else { return nil }
+    self.groups = groups
+    self.tested = tested
   }
 }

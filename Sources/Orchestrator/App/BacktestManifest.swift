@@ -12,6 +12,8 @@ struct BacktestManifest: Codable {
     var symbol: String
     /// The artifact; nil for a walk-forward.
     var model: String?
+    /// Artifacts that run beside it.
+    var against: [String]
     var walkForward: WalkForwardRequest?
     var from: String
     var to: String
@@ -40,6 +42,9 @@ struct BacktestManifest: Codable {
     var depth: Int
     var learningRate: Double
     var leastLeaf: Double
+    /// Groups of a combinatorial cross-validation and how many are tested at a time; nil without one.
+    var pathGroups: Int?
+    var pathTests: Int?
   }
 
   var program: String

@@ -10,6 +10,7 @@ import Performance
 import Risk
 import Storage
 import TradingDomain
+import Validation
 
 extension BacktestRun {
   /// Everything that a walk-forward reads before it runs.
@@ -72,7 +73,10 @@ extension BacktestRun {
     }
     try journals.close()
     let baseline = walked.isPartial ? nil : try baseline(prepared, windows: windows.count)
-    let (sections, notes) = try compared(walked, baseline)
+    var (sections, notes) = try compared(walked, baseline)
+    if !walked.isPartial, let paths = try combinatorial(prepared, rounds: walked.windows.map(\.choices.rounds)) {
+      sections.append(paths)
+    }
     let (seed, settings) = (request.seed, scene.settings)
     return Outcome(
       result: walked.joined, title: "Walk-forward of \(request.symbol), \(scene.from) to \(scene.to)",
@@ -95,6 +99,49 @@ extension BacktestRun {
     try BaselineFitter(
       name: name, plan: plan, fills: backtest.fills, limits: backtest.engine.limits,
       execution: backtest.engine.execution)
+  }
+
+  /// Every choice of test groups fitted and every path traded, with the rounds that the windows settled on.
+  private func combinatorial(_ prepared: PreparedWalkForward, rounds: [Int]) throws -> ReportSection? {
+    guard let groups = prepared.request.pathGroups, let tested = prepared.request.pathTests else { return nil }
+    let (backtest, schema) = (prepared.backtest, prepared.schema)
+    let market = backtest.market
+    let opening = market.sessions[0].session.open
+    var training = prepared.fitter.training
+    training.rounds = rounds.sorted()[(rounds.count - 1) / 2]
+    training.patience = nil
+    let combinatorial = try CombinatorialBacktest(
+      instrument: market.instrument,
+      tape: backtest.tape(),
+      rows: CombinatorialRows(
+        bars: market.bars, labelledFrom: market.bars.firstIndex { $0.start >= opening } ?? 0, schema: schema,
+        instrument: market.instrument, horizonBars: training.horizonBars),
+      splitter: CombinatorialPurgedCV(groups: groups, testGroups: tested),
+      research: BarResearch(fills: backtest.fills, contracts: prepared.fitter.strategy.quantity.contracts),
+      rule: .strategy(prepared.fitter.strategy), workers: workers, withoutCosts: request.noCosts)
+    let fits = try combinatorial.splitter.splits(combinatorial.rows.labels).count
+    let found = try progress("paths", total: fits, unit: "fits") { update in
+      try combinatorial.run(
+        CombinatorialForestFitter([("trees", training)]), isCancelled: { [interruption] in interruption.isRequested },
+        progress: { done, _ in update(done) })
+    }
+    guard let paths = found.distributions.first else { return nil }
+    let ratios = paths.quantiles.map { quantiles in
+      zip(PathDistribution.levels, quantiles).map {
+        "\(DecimalText.percent($0, digits: 0)): \(DecimalText.fixed($1, digits: 2))"
+      }.joined(separator: ", ")
+    }
+    let below = paths.shareBelowZero.map { DecimalText.percent($0, digits: 0) }
+    return ReportSection(
+      "Paths of combinatorial cross-validation",
+      [
+        .text(
+          "\(found.fits) models of \(training.rounds) rounds, each tested on \(tested) of \(groups) groups of sessions "
+            + "that it had not seen, joined into \(found.paths) histories. Annual Sharpe ratios: \(ratios ?? "none"). "
+            + "Below zero: \(below ?? "none"). Models also learn from sessions after those they are tested on, "
+            + "purged: this shows how much luck one history holds, not what trading would have earned."),
+        .chart(PathFanChart(title: "Histories that could have been", steps: "sessions", paths: paths.curves)),
+      ])
   }
 
   /// The predecessor's model on the same windows: its features, its fifty trees, its thresholds.

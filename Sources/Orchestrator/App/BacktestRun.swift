@@ -61,6 +61,7 @@ struct BacktestRun {
     // What is wrong with the data or the model must be known before a folder is made.
     let prepared = try request.walkForward.map { try prepare($0, instrument, settings, store, from, to) }
     let loaded = try request.model.map { try ModelLoader.load(try ModelArtifact.find($0)) }
+    let others = try request.against.map { try ModelLoader.load(try ModelArtifact.find($0)) }
     let fixedPlan = try loaded.map { try plan(of: $0, instrument, settings, store, from, to) }
     try makeFolder(folder)
     let scene = Scene(instrument: instrument, settings: settings, store: store, from: from, to: to)
@@ -68,7 +69,7 @@ struct BacktestRun {
     if let prepared {
       outcome = try runWalkForward(prepared, scene)
     } else if let loaded, let fixedPlan {
-      outcome = try runFixed(loaded, fixedPlan, scene)
+      outcome = try runFixed(loaded, fixedPlan, scene, against: others)
     } else {
       throw CommandFailure(.usage, "give --model or --walk-forward")
     }
@@ -140,7 +141,9 @@ struct BacktestRun {
       schema: loaded.schema)
   }
 
-  private func runFixed(_ loaded: LoadedModel, _ plan: MarketPlan, _ scene: Scene) throws -> Outcome {
+  private func runFixed(
+    _ loaded: LoadedModel, _ plan: MarketPlan, _ scene: Scene, against others: [LoadedModel]
+  ) throws -> Outcome {
     let settings = scene.settings
     let journal = try JournalWriter(
       path: folder + "/journal.bin",
@@ -156,14 +159,47 @@ struct BacktestRun {
     try journal.close()
     let overlap = loaded.overlap(with: plan)
     let seed = request.seed
+    let (sections, notes) = try beside(result, plan, scene, others)
     return Outcome(
       result: result, title: "Backtest of \(request.symbol), \(scene.from) to \(scene.to)",
       subtitle: "Model \(loaded.artifact.id.hexadecimal.prefix(16)), capital \(settings.capital.brl) BRL",
       stamps: plan.stamps + settings.stamps(model: loaded, seed: seed) + loaded.overlapStamps(with: plan),
-      seenSessions: overlap, modelHash: loaded.artifact.id.hexadecimal,
+      seenSessions: overlap, modelHash: loaded.artifact.id.hexadecimal, sections: sections, notes: notes,
       vary: { try backtester.outcome(of: $0, sessions: plan.sessions, warmUp: plan.warmUp, seed: seed) },
       dataFrom: scene.from.advanced(by: -MarketPlan.warmUpDays(for: loaded.schema)),
       barDuration: .seconds(Int64(loaded.schema.barSeconds)), hasBarsOnly: plan.hasBarsOnly)
+  }
+
+  /// The other models on the same sessions, each against the run's own.
+  private func beside(
+    _ result: BacktestResult, _ plan: MarketPlan, _ scene: Scene, _ others: [LoadedModel]
+  ) throws -> ([ReportSection], [ReportVerdict]) {
+    guard !others.isEmpty, !result.isPartial else { return ([], []) }
+    func entry(_ name: String, _ result: BacktestResult) throws -> ModelComparison.Entry {
+      ModelComparison.Entry(
+        name: name, profits: try result.curve.profits(sessions: result.sessions.map(\.date)), trades: result.trades)
+    }
+    let entries = try others.map { other in
+      let id = other.artifact.id.hexadecimal.prefix(16)
+      let own = try self.plan(of: other, scene.instrument, scene.settings, scene.store, scene.from, scene.to)
+      let seen = other.overlap(with: own)
+      let backtester = AdvancedMLBacktester(
+        configuration: scene.settings.engineConfiguration(model: other, barsOnly: own.hasBarsOnly),
+        ensemble: other.ensemble, capital: scene.settings.capital)
+      let run = try progress("model \(id)", total: own.sessions.count, unit: "sessions") { update in
+        try backtester.run(
+          own.sessions, warmUp: own.warmUp, journal: DiscardedJournal(), isCancelled: { interruption.isRequested },
+          progress: update)
+      }
+      return try entry(seen > 0 ? "\(id) (HAS SEEN \(seen) sessions)" : "\(id)", run)
+    }
+    let comparison = try ModelComparison(baseline: entry("this model", result), others: entries, seed: request.seed)
+    let notes = comparison.rows.compactMap { row in
+      row.difference.map {
+        ReportVerdict(severity: .note, title: "Beside it: \(row.name)", sentence: "\($0.text), against this model.")
+      }
+    }
+    return ([ReportSection("Beside other models", [.table(comparison.table)])], notes)
   }
 
   /// Records that a journal of `sessions` sessions has room for: every bar of a day decided on twice over, and orders

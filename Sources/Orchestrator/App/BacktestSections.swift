@@ -70,10 +70,10 @@ struct BacktestSections {
     blocks.append(
       .table(
         ReportTable(
-          caption: "What chance could have made of the same trades: 2,000 draws each",
+          caption: "What chance could have made of the same results: 2,000 draws each; a fifth is that of the capital",
           columns: [
             .init("Drawn", .text), .init("Net, 5 %"), .init("Net, half"), .init("Net, 95 %"), .init("Losses (%)"),
-            .init("Deepest fall, half"), .init("Deepest fall, 95 %"), .init("Falls by a fifth of the capital (%)"),
+            .init("Deepest fall, half"), .init("Deepest fall, 95 %"), .init("Falls by a fifth (%)"),
           ], rows: rows)))
     return ReportSection("What else might have happened", blocks)
   }
@@ -136,8 +136,8 @@ extension OutcomeResampling.Method {
   fileprivate var words: String {
     switch self {
     case .sessions(let meanBlock):
-      return "sessions with replacement, in blocks of \(DecimalText.fixed(meanBlock, digits: 1)) on average"
-    case .tradeOrder: return "the same trades in another order"
+      return "sessions, in blocks of about \(DecimalText.fixed(meanBlock, digits: 1))"
+    case .tradeOrder: return "trades, in another order"
     }
   }
 }

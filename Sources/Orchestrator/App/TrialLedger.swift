@@ -100,6 +100,9 @@ extension BacktestManifest.Request {
     var tried = self
     // Dates, places and checks do not change what is tried.
     (tried.data, tried.from, tried.to, tried.checks, tried.trials, tried.model) = ("", "", "", "", nil, nil)
+    tried.against = []
+    tried.walkForward?.pathGroups = nil
+    tried.walkForward?.pathTests = nil
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let text = try encoder.encode(tried) + Data(modelHash.utf8)

@@ -18,6 +18,7 @@ extension LinkRelay {
     buffer.initialize(repeating: VenueEvent(localTime: .distantPast, update: .clock))
     defer { buffer.deallocate() }
     publishState()
+    hasOpened.store(true, ordering: .releasing)
     stage.store(.open, ordering: .releasing)
     hp_doorbell_ring(engineBell)
     var watch = IdleWatch(idle)

@@ -39,6 +39,8 @@ package final class LinkRelay: VenueSession, @unchecked Sendable {
   let linkBell: UnsafeMutablePointer<hp_doorbell>
 
   let stage = Atomic<Stage>(.opening)
+  /// Whether the session was ever open: a link that is lost at once was open all the same.
+  let hasOpened = Atomic<Bool>(false)
   /// Whether the client would take a command now.
   let isUp = Atomic<Bool>(false)
   let hasFailed = Atomic<Bool>(false)
@@ -93,7 +95,8 @@ package final class LinkRelay: VenueSession, @unchecked Sendable {
   /// Waits until the client has opened its session on the other thread, and throws why it could not.
   package func waitUntilOpen() throws(GatewayError) {
     while stage.load(ordering: .acquiring) == .opening { sleepUntilRung(atMost: .milliseconds(10)) }
-    if let failure { throw failure }
+    // What was open and is lost by now is told by the events, after those that came before the loss.
+    if !hasOpened.load(ordering: .acquiring), let failure { throw failure }
   }
 
   package var failure: GatewayError? { hasFailed.load(ordering: .acquiring) ? linkFailure : nil }

@@ -80,7 +80,7 @@ package struct CombinatorialBacktest: Sendable {
       }.compactMap { $0 }
       distributions.append(
         PathDistribution(
-          name: name, scores: results.map { WindowScore(profits: $0.sessions, trades: $0.trades.count) }))
+          name: name, profits: results.map(\.sessions), trades: results.map(\.trades.count)))
       for result in results {
         for (session, profit) in result.sessions.enumerated() {
           daily[session][configuration] += profit.brl / Double(results.count)

@@ -20,11 +20,22 @@ package struct PathDistribution: Hashable, Sendable, Codable {
   package var shareBelowZero: Double?
   package var mean: Double?
   package var deviation: Double?
+  /// Cumulative net profit of every path in reais, one value a session.
+  package var curves: [[Double]]
 
   package static let levels = [0.05, 0.25, 0.5, 0.75, 0.95]
 
-  init(name: String, scores: [WindowScore]) {
+  /// - Parameter profits: Net profit of every session of every path.
+  init(name: String, profits: [[Money]], trades counts: [Int]) {
+    let scores = zip(profits, counts).map { WindowScore(profits: $0, trades: $1) }
     self.name = name
+    curves = profits.map { path in
+      var sum = Money.zero
+      return path.map {
+        sum += $0
+        return sum.brl
+      }
+    }
     sharpes = scores.map { $0.sharpe.map { $0 * 252.0.squareRoot() } }
     nets = scores.map(\.net)
     trades = scores.map(\.trades)

@@ -2,6 +2,7 @@
 
 import Accounting
 package import Engine
+import Execution
 import Performance
 import Risk
 package import Simulation
@@ -62,6 +63,13 @@ package struct WalkForwardBacktest: Sendable {
     guard !kept.isEmpty else { throw WalkForwardCancelled() }
     let isWhole = kept.count == windows.count && !kept.contains { $0.result.isPartial }
     return try WalkForwardResult(name: fitter.name, windows: kept, capital: capital, isPartial: !isWhole)
+  }
+
+  /// All bars and sessions for the research mode.
+  package func tape() throws(BarResearchError) -> BarTape {
+    try BarTape(
+      bars: market.bars, sessions: market.tapeSessions(expirySessions: engine.limits.expirySessions),
+      limits: engine.limits, entryLifetime: engine.execution.entryLifetime)
   }
 
   /// The past that the model of `window` is made from.

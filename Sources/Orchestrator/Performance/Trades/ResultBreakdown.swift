@@ -37,9 +37,10 @@ package struct ResultBreakdown: Hashable, Sendable {
     }
     var members: [String: [Money]] = [:]
     for (trade, key) in zip(trades, keys) { members[key ?? Self.unknown, default: []].append(trade.netProfit) }
-    let others = members.keys.filter { !order.contains($0) && $0 != Self.unknown }.sorted()
+    let named = order.filter { $0 != Self.unknown }
+    let others = members.keys.filter { !named.contains($0) && $0 != Self.unknown }.sorted()
     self.dimension = dimension
-    groups = (order + others + [Self.unknown]).compactMap { name in
+    groups = (named + others + [Self.unknown]).compactMap { name in
       members[name].map { Self.group(name, $0) }
     }
   }
