@@ -62,9 +62,9 @@ def exponential(x: float) -> float:
         return 0.0
     k = round(x / float.fromhex("0x1.62e42fefa39efp-1"))
     r = (x - k * LN2_HIGH) - k * LN2_LOW
-    total = 1.0
-    for divisor in range(13, 0, -1):
-        total = 1 + r * total / divisor
+    total = 1 / math.factorial(13)
+    for power in range(12, -1, -1):
+        total = total * r + 1 / math.factorial(power)
     return total * struct.unpack("d", struct.pack("Q", (1023 + k) << 52))[0]
 
 

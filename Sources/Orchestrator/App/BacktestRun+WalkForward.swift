@@ -144,13 +144,13 @@ extension BacktestRun {
       ])
   }
 
-  /// The predecessor's model on the same windows: its features, its fifty trees, its thresholds.
+  /// The predecessor's model on the same windows: its features, its horizon, its fifty trees, its rules and thresholds.
   private func baseline(_ prepared: PreparedWalkForward, windows: Int) throws -> WalkForwardResult? {
     guard prepared.schema.barSeconds == FeatureSchema.v2.barSeconds else { return nil }
     var plan = FitterPlan.v2
-    plan.training.horizonBars = prepared.fitter.training.horizonBars
     plan.training.seed = prepared.fitter.training.seed
-    plan.strategy = prepared.fitter.strategy
+    // Its own rules, whatever the run's are: only the size is the same.
+    plan.strategy.quantity = prepared.fitter.strategy.quantity
     let fitter = try fitter("v2 baseline", plan, prepared.backtest)
     return try progress("v2 baseline", total: windows, unit: "windows") { update in
       try prepared.backtest.run(

@@ -6,7 +6,7 @@ import TradingDomain
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Lists, shows and checks the market store, and makes up markets.",
-    subcommands: [List.self, Show.self, Check.self, PlantCommand.self])
+    subcommands: [List.self, Show.self, Check.self, FactsCommand.self, PlantCommand.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists symbols, streams, days and rows.")
