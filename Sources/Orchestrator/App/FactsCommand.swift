@@ -9,7 +9,8 @@ struct FactsCommand: ParsableCommand {
     commandName: "facts", abstract: "Measures the stylised facts of stored sessions.",
     discussion: """
       Tails and clustering of bar returns, spreads and sizes at the touch, persistence of trade signs, bursts of \
-      orders: whatever the store's streams tell. With --made, five sessions of the made-up order-by-order market stand beside.
+      orders: whatever the store's streams tell. With --made, five sessions of the made-up order-by-order market stand \
+      beside.
       """)
 
   @Argument(help: "Folder of the market store.")
