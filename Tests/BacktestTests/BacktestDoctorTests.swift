@@ -77,6 +77,8 @@ private func titles(_ evidence: BacktestEvidence, _ severities: Set<ReportVerdic
   var fast = healthy()
   fast.delayedNet = -50
   #expect(titles(fast) == ["The edge lives one bar"])
+  fast.delayedNet = 0.9 * fast.net
+  #expect(titles(fast, [.pass]).contains("The edge outlives a bar"))
 }
 
 @Test func fewOrIndistinctTradesAreNoEvidence() {

@@ -68,3 +68,29 @@ private func varied(
   #expect(whole.sessions.count == 3)
   #expect(whole.conditions.fills > 0 && whole.conditions.stale == 0 && whole.conditions.outsideTrading == 0)
 }
+
+/// Rises and falls as the newest bar did: what is said of a bar late is said of another bar.
+private final class EchoForecaster: Forecaster {
+  let schemaHash: UInt64 = 7
+  func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast {
+    Forecast(probabilityUp: features[0], probabilityDown: 1 - features[0], magnitude: features[1])
+  }
+}
+
+@Test func aLateForecastIsThatOfTheDecisionBefore() {
+  let late = LateForecaster(EchoForecaster())
+  #expect(late.schemaHash == 7)
+  let rows: [[Float]] = [[0.1, 1], [0.2, 2], [0.3, 3]]
+  let said = rows.map { row in row.withUnsafeBufferPointer { late.forecast($0) } }
+  #expect(!said[0].isValid)
+  #expect(said[1].probabilityUp == 0.1 && said[1].magnitude == 1)
+  #expect(said[2].probabilityUp == 0.2 && said[2].magnitude == 2)
+}
+
+@Test func lateFeaturesChangeTheTradesAndNothingElse() throws {
+  let plan = BacktestSample.plan(count: 1)
+  let outcomes = try varied([BacktestVariation(name: "as it is"), .lateFeatures], plan, seed: 1)
+  #expect(outcomes[1].trades > 0)
+  #expect(outcomes[0].net != outcomes[1].net)
+  #expect(try varied([.lateFeatures], plan, seed: 1)[0] == outcomes[1])
+}

@@ -33,24 +33,34 @@ struct BacktestChecks {
 
   /// The report's extra parts for `result`.
   func extras(
-    _ result: BacktestResult, settings: RunSettings, seenSessions: Int, trials: TrialCount?, subtitle: String
+    _ result: BacktestResult, setting: MarketSetting, settings: RunSettings, seenSessions: Int, trials: TrialCount?,
+    subtitle: String
   ) throws -> ReportExtras {
     var curves: [SensitivityCurve] = []
     var stresses: [VariationOutcome] = []
     var shuffledNets: [Double]?
-    if level == .full && !result.isPartial { (curves, stresses, shuffledNets) = try varied() }
+    var delayedNet: Double?
+    if level == .full && !result.isPartial { (curves, stresses, shuffledNets, delayedNet) = try varied() }
     var evidence = BacktestEvidence(
       trades: result.trades, sessions: try result.curve.profits(sessions: result.sessions.map(\.date)),
       capital: settings.capital, isFree: settings.isFree, seenSessions: seenSessions, conditions: result.conditions)
     evidence.curves = curves
     evidence.stresses = stresses
     evidence.shuffledNets = shuffledNets
+    evidence.delayedNet = delayedNet
+    evidence.capacity = setting.capacity(result.trades)
     evidence.trials = trials?.configurations
     evidence.trialVariance = trials?.variance
     var extras = ReportExtras(subtitle: subtitle)
     if settings.isFree { extras.alarms.append(.noCosts) }
     if seenSessions > 0 { extras.alarms.append(.inSample) }
     extras.verdicts = BacktestDoctor.diagnose(evidence)
+    if interruption.isRequested, !result.isPartial {
+      extras.verdicts.append(
+        ReportVerdict(
+          severity: .warning, title: "Checks broken off",
+          sentence: "The run is whole, but its checks were interrupted: what they would have found is not known."))
+    }
     if !curves.isEmpty {
       extras.sections.append(ReportSection("Sensitivity", [.charts(curves.map(\.chart))]))
     }
@@ -64,11 +74,11 @@ struct BacktestChecks {
     return extras
   }
 
-  private func varied() throws -> ([SensitivityCurve], [VariationOutcome], [Double]?) {
+  private func varied() throws -> ([SensitivityCurve], [VariationOutcome], [Double]?, Double?) {
     let axes = [SensitivityAxis.latency, .costs, hasBarsOnly ? .barFills : .queueFills]
     let scenarios = MarketStress.allCases.map { BacktestVariation($0) }
     let shuffles = shuffled == nil ? 0 : Int(Self.shuffles)
-    let total = axes.reduce(scenarios.count + shuffles) { $0 + $1.variations.count }
+    let total = axes.reduce(scenarios.count + shuffles + 1) { $0 + $1.variations.count }
     var bar = ProgressBar(label: "checks", unit: "runs", total: UInt64(total), terminal: terminal, now: monotonicNow())
     defer { bar.finish() }
     var done: UInt64 = 0
@@ -87,12 +97,13 @@ struct BacktestChecks {
     for axis in axes {
       let found = try outcomes(axis.variations, vary)
       // A curve that was broken off says nothing that can be relied on.
-      guard found.count == axis.variations.count else { return (curves, [], nil) }
+      guard found.count == axis.variations.count else { return (curves, [], nil, nil) }
       curves.append(SensitivityCurve(axis, outcomes: found))
     }
     let stresses = try outcomes(scenarios, vary)
     let nets = try shuffled.map { try outcomes(Array(1...Self.shuffles), $0).map(\.net.brl) }
-    return (curves, stresses, nets)
+    let late = try outcomes([.lateFeatures], vary).first
+    return (curves, stresses, nets, late?.net.brl)
   }
 }
 

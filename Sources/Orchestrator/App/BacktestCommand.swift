@@ -123,12 +123,15 @@ struct BacktestCommand: ParsableCommand {
       to: "\(to.date)", seed: seed,
       noCosts: noCosts,
       checks: checks.rawValue, configuration: try config.map(ConfigurationFile.text))
-    let (output, result) = try BacktestRun(
-      request: request, folder: report, terminal: terminal, workers: workers
-    ).run()
+    let backtest = BacktestRun(request: request, folder: report, terminal: terminal, workers: workers)
+    let (output, result) = try backtest.run()
     print(json ? output.json : output.text)
     try output.verdict(result)
     if result.isPartial { throw CommandFailure(.interrupted, "interrupted: the report covers only what was run") }
+    if backtest.interruption.isRequested {
+      throw CommandFailure(
+        .interrupted, "interrupted: the run is whole, but its checks are not, and there is no manifest to verify")
+    }
   }
 }
 

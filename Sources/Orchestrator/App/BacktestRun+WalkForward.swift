@@ -63,7 +63,7 @@ extension BacktestRun {
     let journals = try WindowJournals(
       folder: folder,
       capacities: windows.map {
-        journalCapacity(sessions: $0.trading.count, barSeconds: prepared.schema.barSeconds)
+        Self.journalCapacity(sessions: $0.trading.count, barSeconds: prepared.schema.barSeconds)
       })
     let model = RememberingFitter(try fitter("refitted", prepared.fitter, backtest))
     let walked = try progress("walk-forward", total: windows.count, unit: "windows") { update in

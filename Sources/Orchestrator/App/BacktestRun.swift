@@ -58,6 +58,7 @@ struct BacktestRun {
     let settings = try RunSettings(instrument: instrument, file: file, seed: request.seed, isFree: request.noCosts)
     let (from, to) = (try date(request.from), try date(request.to))
     let store = try MarketStore(root: request.data)
+    if request.trials == nil { try TrialLedger(store: store).check() }
     // What is wrong with the data or the model must be known before a folder is made.
     let prepared = try request.walkForward.map { try prepare($0, instrument, settings, store, from, to) }
     let loaded = try request.model.map { try ModelLoader.load(try ModelArtifact.find($0)) }
@@ -78,24 +79,23 @@ struct BacktestRun {
       interruption: interruption, vary: outcome.vary, shuffled: outcome.shuffled)
     var request = request
     request.trials = try counted(outcome, in: store)
-    var extras = try checks.extras(
-      outcome.result, settings: settings, seenSessions: outcome.seenSessions, trials: request.trials,
-      subtitle: outcome.subtitle)
     let bars = try store.barSeries(
       request.symbol, from: outcome.dataFrom, to: to, duration: outcome.barDuration
     ).bars
     let first = outcome.result.sessions.first?.date ?? from
     let opening = bars.firstIndex { BrasiliaTime.local($0.start).date >= first } ?? bars.count
+    let setting = MarketSetting(
+      warmUp: Array(bars[..<opening]), bars: Array(bars[opening...]), instrument: instrument)
+    var extras = try checks.extras(
+      outcome.result, setting: setting, settings: settings, seenSessions: outcome.seenSessions,
+      trials: request.trials, subtitle: outcome.subtitle)
     let sections = BacktestSections(
-      result: outcome.result,
-      setting: MarketSetting(
-        warmUp: Array(bars[..<opening]), bars: Array(bars[opening...]), instrument: instrument),
-      capital: settings.capital, seed: request.seed)
+      result: outcome.result, setting: setting, capital: settings.capital, seed: request.seed)
     extras.sections = try outcome.sections + sections.all() + extras.sections
     extras.verdicts += outcome.notes
     extras.journal = outcome.journal
     let output = try RunReport(
-      title: outcome.title, result: outcome.result, stamps: outcome.stamps, instrument: instrument, folder: folder,
+      title: outcome.title, result: outcome.result, stamps: outcome.stamps, instruments: [instrument], folder: folder,
       extras: extras)
     guard !interruption.isRequested else { return (output, outcome.result) }
     let manifest = BacktestManifest(
@@ -147,7 +147,7 @@ struct BacktestRun {
     let settings = scene.settings
     let journal = try JournalWriter(
       path: folder + "/journal.bin",
-      capacity: journalCapacity(sessions: plan.sessions.count, barSeconds: loaded.schema.barSeconds))
+      capacity: Self.journalCapacity(sessions: plan.sessions.count, barSeconds: loaded.schema.barSeconds))
     let backtester = AdvancedMLBacktester(
       configuration: settings.engineConfiguration(model: loaded, barsOnly: plan.hasBarsOnly),
       ensemble: loaded.ensemble, capital: settings.capital)
@@ -204,7 +204,7 @@ struct BacktestRun {
 
   /// Records that a journal of `sessions` sessions has room for: every bar of a day decided on twice over, and orders
   /// beyond what the gate lets through in a day.
-  func journalCapacity(sessions: Int, barSeconds: Int) -> Int {
+  static func journalCapacity(sessions: Int, barSeconds: Int) -> Int {
     let recordsOfOrders = 8_192
     return max(1, sessions) * (2 * 86_400 / max(1, barSeconds) + recordsOfOrders)
   }

@@ -9,6 +9,8 @@ import TradingDomain
 /// Called on the engine's thread after every event.
 final class LiveObserver: EngineObserver {
   let recorder: SessionRecorder
+  /// How busy the market was, and how late: with the journal, the session's delays.
+  let pulse = FeedPulse()
   private let ring: BeatRing
   private let figures: SessionFigures
   private var clock: hp_clock
@@ -28,6 +30,7 @@ final class LiveObserver: EngineObserver {
   func observe(_ event: borrowing VenueEvent, engine: TradingEngine, startTicks: UInt64, endTicks: UInt64) {
     let audit = engine.audit
     recorder.observe(event, engine: engine, startTicks: startTicks, endTicks: endTicks)
+    pulse.observe(event)
     let decided = audit.decisions != last.decisions
     let ordered = audit.orders != last.orders
     let span = max(0, hp_clock_span_ns(&clock, endTicks &- startTicks))

@@ -33,6 +33,8 @@ struct PaperSession {
     var snapshot: MonitoringSnapshot
     var wasKilled: Bool
     var lostBeats: UInt64
+    /// The delays of the session's orders, for backtests.
+    var latency: MeasuredLatency
   }
 
   /// The parts that the engine's thread works with.
@@ -86,12 +88,14 @@ struct PaperSession {
     try parts.journal.close()
     if let failure = parts.session.failure, !parts.killSwitch.isPulled { throw failure }
     if let failure = server.statistics.failure { throw failure }
+    let entries = try JournalReader(path: folder + "/journal.bin").entries
     return Outcome(
       result: BacktestResult(
         audit: parts.engine.audit, trades: parts.observer.recorder.trades, curve: try parts.observer.recorder.curve(),
         sessions: [session.session], journalFailed: parts.runner.journalFailed,
         executionFlaws: parts.engine.executionFlaws),
-      snapshot: snapshot, wasKilled: parts.killSwitch.isPulled, lostBeats: parts.observer.lostBeats)
+      snapshot: snapshot, wasKilled: parts.killSwitch.isPulled, lostBeats: parts.observer.lostBeats,
+      latency: MeasuredLatency(entries: entries, pulse: parts.observer.pulse))
   }
 
   /// Builds everything that the engine's thread will touch; in the engine's arena.

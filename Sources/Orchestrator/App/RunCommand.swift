@@ -92,12 +92,28 @@ struct RunCommand: ParsableCommand {
     let report = try RunReport(
       title: "Paper session of \(symbol), \(session.date)", result: outcome.result,
       stamps: plan.stamps + settings.stamps(model: loaded, seed: seed) + loaded.overlapStamps(with: plan),
-      instrument: instrument, folder: folder)
-    print(json ? report.json : SessionSummary.text(outcome.snapshot) + "\n" + report.text)
+      instruments: [instrument], folder: folder)
+    let delays = try keepDelays(outcome.latency, in: folder)
+    print(json ? report.json : SessionSummary.text(outcome.snapshot) + "\n" + report.text + delays)
     try report.verdict(outcome.result)
     if outcome.wasKilled {
       throw CommandFailure(.refused, "trading was killed: everything was cancelled and closed; the report is partial")
     }
+  }
+
+  /// Writes the session's delays to a file that a backtest's `latency_file` takes; returns the line that says so.
+  private func keepDelays(_ latency: MeasuredLatency, in folder: String) throws -> String {
+    guard !latency.rows.isEmpty else { return "" }
+    let path = folder + "/latencies.csv"
+    do {
+      try Data(RecordedLatency.text(latency.rows).utf8).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw CommandFailure(
+        .environment, "\(path): cannot be written (\(error.localizedDescription)). Check space and permissions.")
+    }
+    let base = URL(fileURLWithPath: folder).relativePath
+    let odd = latency.impossible > 0 ? ", \(latency.impossible) left out: the clocks disagree" : ""
+    return "\ndelays     \(base)/latencies.csv (\(latency.rows.count) orders\(odd))"
   }
 
   /// The newest synthetic model, or one trained now on the five sessions before the run, under another seed.

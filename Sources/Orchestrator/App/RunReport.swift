@@ -22,7 +22,7 @@ struct RunReport {
   var json: String
 
   init(
-    title: String, result: BacktestResult, stamps: [ReportStamp], instrument: Instrument, folder: String,
+    title: String, result: BacktestResult, stamps: [ReportStamp], instruments: [Instrument], folder: String,
     extras: ReportExtras = ReportExtras()
   ) throws {
     let tax = try Self.tax(result)
@@ -34,7 +34,7 @@ struct RunReport {
     let page = report.page(
       subtitle: extras.subtitle, isPartial: result.isPartial, alarms: extras.alarms, verdicts: extras.verdicts,
       trades: result.trades, sections: [ReportSection("Costs", [.chart(costs)])] + extras.sections)
-    func symbol(_ id: InstrumentID) -> String? { id == instrument.id ? instrument.symbol : nil }
+    func symbol(_ id: InstrumentID) -> String? { instruments.first { $0.id == id }?.symbol }
     do {
       try data.write(to: URL(fileURLWithPath: folder + "/report.json"))
       try Data(page.html().utf8).write(to: URL(fileURLWithPath: folder + "/report.html"))

@@ -33,6 +33,9 @@ struct TrialLedger {
 
   init(store: MarketStore) { path = store.root + "/" + Self.fileName }
 
+  /// Reads the whole ledger, so that a damaged one is known before work is put into a run that it must count.
+  func check() throws { _ = try trials() }
+
   /// Configurations tried on days of the test of `trial`, itself included.
   func count(with trial: Trial) throws -> TrialCount {
     var scores: [String: Double?] = [trial.configuration: trial.sharpe]

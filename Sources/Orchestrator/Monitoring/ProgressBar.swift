@@ -33,7 +33,8 @@ package struct ProgressBar {
     guard !isFinished else { return }
     if let lastShown {
       let interval = terminal.isInteractive ? ProgressBar.redrawInterval : ProgressBar.plainInterval
-      guard now - lastShown >= interval else { return }
+      // The end is shown even when it comes soon after another line.
+      guard now - lastShown >= interval || (total > 0 && completed >= total) else { return }
     } else if !terminal.isInteractive {
       // Short tasks stay quiet where lines cannot be redrawn.
       guard now - startedAt >= ProgressBar.plainInterval else { return }

@@ -55,12 +55,28 @@ package struct RecordedLatency: Hashable, Sendable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(rows) }
 
-  /// Reads text of the form `messages_per_second,feed_us,entry_us,response_us`, with that header.
+  /// First line of the text form.
+  private static let header = "messages_per_second,feed_us,entry_us,response_us"
+
+  /// `rows` as text that ``read(_:)`` takes.
+  package static func text(_ rows: [Row]) -> String {
+    func microseconds(_ delay: Nanoseconds) -> String {
+      let fraction = String(delay.count % 1_000)
+      return "\(delay.count / 1_000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+    let lines = rows.map { row in
+      ([String(row.messagesPerSecond)] + [row.feed, row.entry, row.response].map(microseconds)).joined(separator: ",")
+    }
+    return ([header] + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// Reads text of the form `messages_per_second,feed_us,entry_us,response_us`, with that header; the header may come
+  /// again, as where the files of several sessions were joined.
   package static func read(_ text: String) throws(RecordedLatencyError) -> RecordedLatency {
     let lines = text.split(whereSeparator: \.isNewline)
-    guard lines.first == "messages_per_second,feed_us,entry_us,response_us" else { throw .noHeader }
+    guard let first = lines.first, first == header else { throw .noHeader }
     var rows: [Row] = []
-    for (index, line) in lines.enumerated().dropFirst() {
+    for (index, line) in lines.enumerated().dropFirst() where line != header {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
       guard fields.count == 4, fields.allSatisfy({ $0.isFinite && $0 >= 0 && $0 < 1e9 }) else {
         throw .malformed(line: index + 1)

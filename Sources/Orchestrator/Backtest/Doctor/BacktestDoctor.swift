@@ -12,6 +12,7 @@ package enum BacktestDoctor {
     let checks: [(BacktestEvidence) -> ReportVerdict?] = [
       costs, inSample, leakByLabels, leakByDelay, enoughTrades, trackRecord, deflated, freedom, concentrationInTrades,
       concentrationInDays, costBreakEven, latencyBreakEven, fillRules, stress, staleFills, oneSided, idle,
+      capacity,
     ]
     return checks.compactMap { $0(evidence) }
   }
@@ -58,7 +59,10 @@ package enum BacktestDoctor {
         sentence: "With all features one bar late the net result falls from \(DoctorText.brl(evidence.net)) to "
           + "\(DoctorText.brl(delayed)). Either the edge is that fast, or a feature knows the bar that it trades on.")
     }
-    return nil
+    return ReportVerdict(
+      severity: .pass, title: "The edge outlives a bar",
+      sentence: "With all features one bar late the net result is \(DoctorText.brl(delayed)) instead of "
+        + "\(DoctorText.brl(evidence.net)).")
   }
 
   // MARK: Is there enough of it?
@@ -193,6 +197,19 @@ package enum BacktestDoctor {
       sentence:
         "Under '\(worst.name)' in every session it loses \(DoctorText.brl(-worst.net.brl)), "
         + "\(DoctorText.percent(share)) % of the capital.")
+  }
+
+  static func capacity(_ evidence: BacktestEvidence) -> ReportVerdict? {
+    guard let capacity = evidence.capacity else { return nil }
+    func size(_ contracts: Double) -> String { DecimalText.fixed(contracts, digits: contracts < 10 ? 1 : 0) }
+    let traded = evidence.trades.map { Double($0.quantity.contracts) }.reduce(0, +) / Double(evidence.trades.count)
+    let words =
+      "By the square-root law its own impact takes all it earns at \(size(capacity.breakEven)) contracts a trade "
+      + "(\(size(capacity.range.lowerBound)) to \(size(capacity.range.upperBound)) for the 95 % range of the result "
+      + "a trade), and the most is earned at \(size(capacity.mostProfitable)); the run traded \(size(traded))."
+    return ReportVerdict(
+      severity: traded > capacity.mostProfitable ? .warning : .note,
+      title: traded > capacity.mostProfitable ? "Too large for its market" : "Capacity", sentence: words)
   }
 
   // MARK: Were the fills real?

@@ -29,6 +29,8 @@ package struct BacktestEvidence {
   package var shuffledNets: [Double]?
   /// Net result in BRL of the same pipeline with all features one bar late.
   package var delayedNet: Double?
+  /// How many contracts the edge carries; nil where there is none or the market's volume is not known.
+  package var capacity: Capacity?
 
   package init(
     trades: [ClosedTrade], sessions: [SessionProfit], capital: Money, isFree: Bool = false, seenSessions: Int = 0,
@@ -49,5 +51,5 @@ package struct BacktestEvidence {
   }
 
   /// Net result of all trades, in BRL.
-  var net: Double { trades.reduce(0) { $0 + $1.netProfit.brl } }
+  package var net: Double { trades.reduce(0) { $0 + $1.netProfit.brl } }
 }

@@ -62,6 +62,24 @@ package struct MarketSetting: Sendable {
     return spans
   }
 
+  /// How many contracts the edge of `trades` carries in this market; nil where it has none or that is not known.
+  package func capacity(_ trades: [ClosedTrade]) -> Capacity? {
+    var sessions: [(date: SessionDate, volume: Int64, open: Price, close: Price)] = []
+    for bar in bars where bar.volume.contracts > 0 {
+      let date = BrasiliaTime.local(bar.start).date
+      if let last = sessions.last, last.date == date {
+        sessions[sessions.count - 1].volume += bar.volume.contracts
+        sessions[sessions.count - 1].close = bar.close
+      } else {
+        sessions.append((date, bar.volume.contracts, bar.open, bar.close))
+      }
+    }
+    let tick = instrument.tickValue.brl
+    return Capacity(
+      trades, volumes: sessions.map { Double($0.volume) },
+      changesBRL: sessions.map { Double($0.close.ticks - $0.open.ticks) * tick })
+  }
+
   /// The `count` sessions in which the price travelled farthest from its lowest to its highest, farthest first.
   package func violentSessions(_ sessions: [SessionProfit], count: Int) -> [ViolentSession] {
     var extremes: [SessionDate: (low: Price, high: Price)] = [:]

@@ -2,6 +2,7 @@
 
 import Accounting
 import Engine
+import Ensemble
 package import Performance
 package import Simulation
 package import TradingDomain
@@ -13,18 +14,24 @@ package struct BacktestVariation: Sendable {
   package var feeFactor: Double
   /// A scenario that the market goes through; nil for the market as recorded.
   package var stress: MarketStress?
+  /// Whether the model is told everything one bar late.
+  package var isLate: Bool
   /// Changes the assumptions of every session.
   package var change: @Sendable (inout SimulationConfiguration) -> Void
 
   package init(
-    name: String, feeFactor: Double = 1, stress: MarketStress? = nil,
+    name: String, feeFactor: Double = 1, stress: MarketStress? = nil, isLate: Bool = false,
     change: @escaping @Sendable (inout SimulationConfiguration) -> Void = { _ in }
   ) {
     self.name = name
     self.feeFactor = feeFactor
     self.stress = stress
+    self.isLate = isLate
     self.change = change
   }
+
+  /// All features one bar late: how much of the result was made within one bar, honestly or not.
+  package static let lateFeatures = BacktestVariation(name: "features one bar late", isLate: true)
 
   /// The scenario as a variation.
   package init(_ stress: MarketStress) {
@@ -97,6 +104,7 @@ extension AdvancedMLBacktester {
   ) throws -> VariationOutcome {
     var configuration = configuration
     configuration.fees = configuration.fees.scaled(by: variation.feeFactor)
+    let ensemble = variation.isLate ? try MultiModalEnsemble(LateForecaster(ensemble)) : ensemble
     let backtester = AdvancedMLBacktester(configuration: configuration, ensemble: ensemble, capital: capital)
     return try VariationOutcome(
       variation.name,

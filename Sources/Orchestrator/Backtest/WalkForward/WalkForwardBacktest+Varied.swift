@@ -13,14 +13,17 @@ extension WalkForwardBacktest {
       instrument: market.instrument, bars: market.bars,
       sessions: market.sessions.map { variation.applied(to: $0, seed: seed) }, hasBarsOnly: market.hasBarsOnly,
       stamps: market.stamps)
-    return WalkForwardBacktest(varying: self, market: varied, engine: engine)
+    return WalkForwardBacktest(varying: self, market: varied, engine: engine, isLate: variation.isLate)
   }
 
-  private init(varying backtest: WalkForwardBacktest, market: WalkForwardMarket, engine: EngineConfiguration) {
+  private init(
+    varying backtest: WalkForwardBacktest, market: WalkForwardMarket, engine: EngineConfiguration, isLate: Bool
+  ) {
     self.market = market
     self.engine = engine
     plan = backtest.plan
     fills = backtest.fills
     capital = backtest.capital
+    self.isLate = isLate
   }
 }

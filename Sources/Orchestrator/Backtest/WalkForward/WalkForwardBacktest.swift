@@ -2,6 +2,7 @@
 
 import Accounting
 package import Engine
+import Ensemble
 import Execution
 import Performance
 import Risk
@@ -21,6 +22,8 @@ package struct WalkForwardBacktest: Sendable {
   /// How the research mode fills, for in-sample scores.
   package let fills: BarFillModel
   package let capital: Money
+  /// Whether models are told everything one bar late, as a variation wants it.
+  let isLate: Bool
 
   /// - Parameters:
   ///   - engine: Its limits must be meant for the market: those for bars where it has bars only.
@@ -36,6 +39,7 @@ package struct WalkForwardBacktest: Sendable {
     fills = try BarFillModel(
       instrument: market.instrument, fees: engine.fees, assumptions: assumptions, execution: engine.execution)
     self.capital = capital
+    isLate = false
   }
 
   /// Fits and trades every window.
@@ -99,8 +103,10 @@ package struct WalkForwardBacktest: Sendable {
     configuration.strategy = model.strategy
     configuration.epoch = engine.epoch &+ UInt32(window.number)
     configuration.modelHash = model.hash
+    let ensemble = try model.ensemble()
     let result = try AdvancedMLBacktester(
-      configuration: configuration, ensemble: try model.ensemble(), capital: capital
+      configuration: configuration,
+      ensemble: isLate ? MultiModalEnsemble(LateForecaster(ensemble)) : ensemble, capital: capital
     ).run(sessions, warmUp: Array(warmUp), journal: journal, isCancelled: isCancelled)
     let profits = try result.curve.profits(sessions: result.sessions.map(\.date)).map(\.profit)
     let research = ModelResearch(model: model, fills: fills, limits: engine.limits, execution: engine.execution)
