@@ -8,7 +8,9 @@ BUILD_FLAGS := -c release --quiet --explicit-target-dependency-import-check erro
 BIN := .build/release
 VENV := .venv
 HFT_VENV = .venv-hftbacktest
+TORCH_VENV = .venv-torch
 HFT_GOLDEN = Tests/oracle/make_hftbacktest_golden.py
+TORCH_GOLDEN = Tests/oracle/make_inference_golden.py
 SANITIZE_TESTS ?= CHotPathTests|MonitoringTests|GatewayTests|MarketDataTests
 C_SOURCES = $(wildcard Sources/CHotPath/*.c Sources/CHotPath/*.h Sources/CHotPath/include/*.h \
   Sources/SystemLibraries/*/*.h)
@@ -89,10 +91,18 @@ lint: format-check setup ## format-check, and no import that the package graph d
 oracle: ## regenerate the golden files with the original Python libraries
 	@test -x $(VENV)/bin/python || python3 -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/oracle/requirements.txt
-	@for script in $(filter-out $(HFT_GOLDEN),$(wildcard Tests/oracle/make_*.py)); do \
+	@for script in $(filter-out $(HFT_GOLDEN) $(TORCH_GOLDEN),$(wildcard Tests/oracle/make_*.py)); do \
 	  echo "$$script"; $(VENV)/bin/python "$$script"; done
 	@$(MAKE) --no-print-directory $(HFT_VENV)
 	@$(HFT_VENV)/bin/python $(HFT_GOLDEN)
+	@$(MAKE) --no-print-directory $(TORCH_VENV)
+	@for script in $(TORCH_GOLDEN); do echo "$$script"; $(TORCH_VENV)/bin/python "$$script"; done
+
+# PyTorch is large, and only the networks need it.
+$(TORCH_VENV): Tests/oracle/requirements-torch.txt
+	@test -x $@/bin/python || python3 -m venv $@
+	@$@/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 # hftbacktest needs an older NumPy than the other oracles.
 $(HFT_VENV): Tests/oracle/requirements-hftbacktest.txt

@@ -29,7 +29,7 @@ let modules: [Module] = [
   Module("Accounting", ["TradingDomain"]),
   Module("Performance", ["TradingDomain", "QuantMath"]),
   Module("Validation", ["TradingDomain", "QuantMath"]),
-  Module("NeuralNetworks", ["QuantMath"]),
+  Module("NeuralNetworks", ["QuantMath", "CHotPath"]),
   Module("DecisionForests", ["QuantMath", "CHotPath"], libraries: ["CXGBoost"]),
   Module("Gateway", ["TradingDomain", "CHotPath"]),
   Module("Storage", ["TradingDomain", "CHotPath"], libraries: [database, "CSodium"]),
@@ -96,7 +96,9 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 }
 
 /// Test targets that keep golden files beside their sources.
-let goldenFolders: Set<String> = ["DecisionForests", "Features", "Performance", "Simulation", "Validation"]
+let goldenFolders: Set<String> = [
+  "DecisionForests", "Features", "NeuralNetworks", "Performance", "Simulation", "Validation",
+]
 
 /// Libraries that only tests use, as oracles.
 let testLibraries: [String: [Target.Dependency]] = ["Monitoring": [histogram]]

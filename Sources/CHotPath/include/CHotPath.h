@@ -15,6 +15,8 @@
 #include "hp_keys.h"
 #include "hp_link.h"
 #include "hp_link_options.h"
+#include "hp_lstm.h"
+#include "hp_matrix.h"
 #include "hp_memory.h"
 #include "hp_msg_gateway.h"
 #include "hp_msg_market.h"
@@ -27,6 +29,8 @@
 #include "hp_seal.h"
 #include "hp_server.h"
 #include "hp_thread.h"
+#include "hp_transformer.h"
 #include "hp_uring_seam.h"
+#include "hp_vector.h"
 
 #endif

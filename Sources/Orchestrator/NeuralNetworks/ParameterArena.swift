@@ -33,6 +33,18 @@ package struct ParameterLayout: Hashable, Sendable {
   }
 }
 
+extension ParameterLayout {
+  /// Where the tensor of that name lies.
+  ///
+  /// - Precondition: it was declared.
+  package func slot(_ name: String) -> ParameterSlot {
+    guard let slot = slots.first(where: { $0.name == name }) else {
+      preconditionFailure("tensor '\(name)' was never declared")
+    }
+    return slot
+  }
+}
+
 /// Weights and gradients of a model: two flat blocks, so that optimisers, clipping and checkpoints are single loops.
 package final class ParameterArena<Scalar: NetworkScalar> {
   package let layout: ParameterLayout
