@@ -97,7 +97,7 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 
 /// Test targets that keep golden files beside their sources.
 let goldenFolders: Set<String> = [
-  "DecisionForests", "Features", "NeuralNetworks", "Performance", "Simulation", "Validation",
+  "DecisionForests", "Ensemble", "Features", "NeuralNetworks", "Performance", "Simulation", "Validation",
 ]
 
 /// Libraries that only tests use, as oracles.
