@@ -10,7 +10,7 @@ VENV := .venv
 HFT_VENV = .venv-hftbacktest
 TORCH_VENV = .venv-torch
 HFT_GOLDEN = Tests/oracle/make_hftbacktest_golden.py
-TORCH_GOLDEN = Tests/oracle/make_inference_golden.py
+TORCH_GOLDEN = $(addprefix Tests/oracle/make_,inference_golden.py lstm_golden.py trainer_golden.py transformer_golden.py)
 SANITIZE_TESTS ?= CHotPathTests|MonitoringTests|GatewayTests|MarketDataTests
 C_SOURCES = $(wildcard Sources/CHotPath/*.c Sources/CHotPath/*.h Sources/CHotPath/include/*.h \
   Sources/SystemLibraries/*/*.h)

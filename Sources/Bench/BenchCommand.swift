@@ -11,7 +11,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Measures the stages of the hot path and holds them to their budgets.",
     subcommands: [
       Run.self, Check.self, Instructions.self, AcceptBaseline.self, Prove.self, Compare.self, Diff.self, Profile.self,
-      Report.self, Count.self, Replay.self, FeatureCost.self, Maker.self, Research.self,
+      Report.self, Count.self, Replay.self, FeatureCost.self, Maker.self, Research.self, Training.self,
       Repeats.self,
     ])
 

@@ -10,12 +10,12 @@
   @inlinable package func forward<Scalar: NetworkScalar>(_ z: UnsafeMutablePointer<Scalar>, count: Int) {
     switch self {
     case .tanh:
-      for index in 0..<count { z[index] = Scalar.hyperbolicTangent(z[index]) }
+      Scalar.hyperbolicTangent(each: z, count: count)
     case .relu:
       // Written so that NaN stays NaN: a broken input must not become a confident 0.
       for index in 0..<count { z[index] = z[index] < 0 ? 0 : z[index] }
     case .sigmoid:
-      for index in 0..<count { z[index] = 1 / (1 + Scalar.exponential(-z[index])) }
+      Scalar.sigmoid(each: z, count: count)
     }
   }
 

@@ -15,12 +15,12 @@ package final class AdamW<Scalar: NetworkScalar> {
   package let epsilon: Double
   package let decay: Double
   /// beta1 and beta2 to the power of the steps taken.
-  @usableFromInline var decayed = (beta1: 1.0, beta2: 1.0)
+  package var decayed = (beta1: 1.0, beta2: 1.0)
   @usableFromInline let count: Int
   /// (count) running means of gradients.
-  @usableFromInline let means: UnsafeMutablePointer<Scalar>
+  package let means: UnsafeMutablePointer<Scalar>
   /// (count) running means of squared gradients.
-  @usableFromInline let squares: UnsafeMutablePointer<Scalar>
+  package let squares: UnsafeMutablePointer<Scalar>
 
   /// An optimiser for arenas of that layout.
   ///

@@ -23,6 +23,14 @@ import QuantMath
     bias = layout.add(name + ".bias", shape: [outputs])
   }
 
+  /// The layer whose tensors are already declared.
+  package init(inputs: Int, outputs: Int, weight: ParameterSlot, bias: ParameterSlot) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.weight = weight
+    self.bias = bias
+  }
+
   /// Fills the weights from a uniform distribution over +-sqrt(`gain` / I) and the biases with 0.
   ///
   /// A gain of 6 keeps the variance of activations through ReLU (He et al. 2015), 3 through near-linear units.

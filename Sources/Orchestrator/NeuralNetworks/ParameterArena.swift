@@ -52,18 +52,30 @@ package final class ParameterArena<Scalar: NetworkScalar> {
   package let values: UnsafeMutablePointer<Scalar>
   /// (layout.count) gradients, which backward passes add to.
   package let gradients: UnsafeMutablePointer<Scalar>
+  /// The arena whose weights these are, kept alive; nil where they are this arena's own.
+  private let lender: ParameterArena<Scalar>?
 
   /// An arena of zeros.
   package init(_ layout: ParameterLayout) {
     self.layout = layout
+    lender = nil
     values = .allocate(capacity: layout.count)
     values.initialize(repeating: 0, count: layout.count)
     gradients = .allocate(capacity: layout.count)
     gradients.initialize(repeating: 0, count: layout.count)
   }
 
+  /// An arena with the weights of `lender`, in the same memory, and with gradients of its own, all 0.
+  package init(sharingValuesOf lender: ParameterArena<Scalar>) {
+    layout = lender.layout
+    self.lender = lender
+    values = lender.values
+    gradients = .allocate(capacity: layout.count)
+    gradients.initialize(repeating: 0, count: layout.count)
+  }
+
   deinit {
-    values.deallocate()
+    if lender == nil { values.deallocate() }
     gradients.deallocate()
   }
 

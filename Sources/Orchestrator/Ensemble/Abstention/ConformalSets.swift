@@ -5,8 +5,8 @@ import Glibc
 /// Prediction sets over K classes that hold the truth with a stated probability.
 ///
 /// The set of a forecast p is { k : 1 - p_k <= q }, with q the quantile of 1 - p(truth) over held-out forecasts. With
-/// exchangeable outcomes it misses the truth with probability at most ``error``. A set of one class is a clear forecast;
-/// one of several says that the model does not know.
+/// exchangeable outcomes it misses the truth with probability at most ``error``. A set of one class is a clear
+/// forecast; one of several says that the model does not know.
 /// Sources: V. Vovk et al., "Algorithmic learning in a random world" (2005); I. Gibbs, E. Candes, "Adaptive conformal
 /// inference under distribution shift" (NeurIPS 2021).
 package struct ConformalSets: Hashable, Sendable {

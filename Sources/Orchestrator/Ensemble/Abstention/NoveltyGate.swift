@@ -4,8 +4,8 @@ import Glibc
 
 /// Distance of a row from the training rows, with the distance that all but a stated part of them keep.
 ///
-/// Each column is measured in robust deviations from its median; the distance is the root mean square over columns, each
-/// held at ``hold``, so that one wild column does not hide that all others are as usual, and many odd ones add up.
+/// Each column is measured in robust deviations from its median; the distance is the root mean square over columns,
+/// each held at ``hold``, so that one wild column does not hide that all others are as usual, and many odd ones add up.
 package struct NoveltyGate: Hashable, Sendable, Codable {
   /// (columns).
   package let medians: [Double]

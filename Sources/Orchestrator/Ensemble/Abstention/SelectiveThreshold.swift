@@ -7,8 +7,8 @@ import Glibc
 /// For each confidence, from the highest down, the share of wrong forecasts among those at least as confident has an
 /// upper bound that holds with probability 1 - ``doubt`` (Clopper and Pearson); the tests go down in order and stop at
 /// the first that fails, so all that passed hold together.
-/// Sources: Y. Geifman, R. El-Yaniv, "Selective classification for deep neural networks" (NeurIPS 2017); A. Angelopoulos
-/// et al., "Learn then test" (2021), fixed-sequence testing.
+/// Sources: Y. Geifman, R. El-Yaniv, "Selective classification for deep neural networks" (NeurIPS 2017); A.
+/// Angelopoulos et al., "Learn then test" (2021), fixed-sequence testing.
 package struct SelectiveThreshold: Hashable, Sendable {
   /// Forecasts at least as confident are acted upon.
   package let confidence: Double

@@ -7,8 +7,8 @@ import QuantMath
 ///
 ///     minimise   sum of w (ln sum of exp(z) - sum of t z) + penalty / 2 sum of coefficients^2,   z = B x + c
 ///
-/// Intercepts are not penalised. Two classes have one row of coefficients; more have one each, as scikit-learn has them,
-/// with intercepts that sum to 0.
+/// Intercepts are not penalised. Two classes have one row of coefficients; more have one each, as scikit-learn has
+/// them, with intercepts that sum to 0.
 package enum LogisticFit {
   /// Coefficients, and whether they are the minimum.
   package struct Outcome: Hashable, Sendable {

@@ -4,8 +4,8 @@ import Glibc
 
 /// Settings of ``RegimeWeights``.
 package struct WeightPlan: Hashable, Sendable {
-  /// Part of a weight that goes to the other members after each outcome, so that a member that was bad for long can come
-  /// back when the market changes: about one over the outcomes between changes.
+  /// Part of a weight that goes to the other members after each outcome, so that a member that was bad for long can
+  /// come back when the market changes: about one over the outcomes between changes.
   package var share: Double
   /// Least weight of a member that is there; at most one over their number.
   package var floor: Double
@@ -27,8 +27,8 @@ package struct WeightPlan: Hashable, Sendable {
 ///     w_i = w_i p_i^r / sum over j of w_j p_j^r          (Bayes; r is the regime's probability)
 ///     w_i = (1 - a) w_i + a (1 - w_i) / (N - 1)          (fixed share)
 ///
-/// The mixture's probability of an outcome is the weighted mean of the members'. With one regime that is certain, its log
-/// loss over T outcomes exceeds that of the best sequence of members with k changes by at most
+/// The mixture's probability of an outcome is the weighted mean of the members'. With one regime that is certain, its
+/// log loss over T outcomes exceeds that of the best sequence of members with k changes by at most
 ///
 ///     ln N + k ln(N - 1) + k ln(1 / a) + (T - 1 - k) ln(1 / (1 - a))
 ///

@@ -16,8 +16,8 @@ package struct Stacking: Hashable, Sendable {
   /// member's alone.
   package let isMixed: Bool
 
-  /// Weights (N) at least log loss of the mixture, found by expectation maximisation: each step lowers the loss, and the
-  /// loss is convex, so there is no other minimum.
+  /// Weights (N) at least log loss of the mixture, found by expectation maximisation: each step lowers the loss, and
+  /// the loss is convex, so there is no other minimum.
   ///
   /// - Parameters:
   ///   - given: (rows, N) what each member had given to what happened, in 0...1.
