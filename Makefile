@@ -96,7 +96,8 @@ oracle: ## regenerate the golden files with the original Python libraries
 	@$(MAKE) --no-print-directory $(HFT_VENV)
 	@$(HFT_VENV)/bin/python $(HFT_GOLDEN)
 	@$(MAKE) --no-print-directory $(TORCH_VENV)
-	@for script in $(TORCH_GOLDEN); do echo "$$script"; $(TORCH_VENV)/bin/python "$$script"; done
+	@for script in $(TORCH_GOLDEN) Tests/oracle/check_network_export.py; do \
+	  echo "$$script"; $(TORCH_VENV)/bin/python "$$script"; done
 
 # PyTorch is large, and only the networks need it.
 $(TORCH_VENV): Tests/oracle/requirements-torch.txt

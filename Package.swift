@@ -37,7 +37,7 @@ let modules: [Module] = [
   // L3
   Module("Features", ["TradingDomain", "QuantMath", "MarketData", "Validation", "CHotPath"]),
   Module("Risk", ["TradingDomain", "QuantMath", "Accounting"]),
-  Module("Optimization", ["QuantMath", "Validation"]),
+  Module("Optimization", ["QuantMath", "Validation", "Storage"]),
   Module("Simulation", ["TradingDomain", "QuantMath", "MarketData", "Accounting", "CHotPath"]),
   // L4
   Module("Ensemble", ["TradingDomain", "QuantMath", "DecisionForests", "NeuralNetworks", "Features"]),
@@ -97,7 +97,8 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 
 /// Test targets that keep golden files beside their sources.
 let goldenFolders: Set<String> = [
-  "DecisionForests", "Ensemble", "Features", "NeuralNetworks", "Performance", "Simulation", "Validation",
+  "DecisionForests", "Ensemble", "Features", "NeuralNetworks", "Optimization", "Performance", "Simulation",
+  "Validation",
 ]
 
 /// Libraries that only tests use, as oracles.

@@ -23,7 +23,7 @@ step import "$data/b3-wdo-1min-2021-2022/wdo_m1.csv.zst" --symbol WDO --into mar
 step import "$data/b3-dol-ticks-20200402/dolk20_ticks_mt5.tsv.zst" --symbol DOL --into market/
 step data list market/
 step data check market/
-step train --data market/ --symbol WDO --from 2021-11-05 --to 2021-12-15 --out models/
+step train --data market/ --symbol WDO --from 2021-11-05 --to 2021-12-15 --out models/ --members logistic,trees
 step backtest --data market/ --symbol WDO --model models/ --from 2021-12-16 --to 2022-01-14 --report out/backtest
 step run --simulate market/ --symbol DOL --date 2020-04-02 --model models/ --speed max --out out/dol
 step backtest --data market/ --symbol DOL --model models/ --from 2020-04-02 --to 2020-04-02 --report out/dol-backtest

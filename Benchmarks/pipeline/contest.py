@@ -43,6 +43,11 @@ def dates_of(path):
 
 def ours(options, folder, train, test, fitting=FITTING):
     """Net ticks a session by date, of the last `test` days."""
+    config = "contest.toml"
+    if options.members:
+        # An ensemble trades what pays its costs; the other settings are the trees'.
+        fitting = [*fitting, "--members", options.members, "--flat-ticks", "4"]
+        config = "contest-ensemble.toml"
     dates = dates_of(f"{folder}/bars.csv")
     if not os.path.exists(f"{folder}/market"):
         run(options.trader, "import", f"{folder}/bars.csv", "--symbol", "WDO", "--into", f"{folder}/market")
@@ -50,7 +55,7 @@ def ours(options, folder, train, test, fitting=FITTING):
     # Six weekdays in a hundred are holidays of the exchange, on which only the planted market is open.
     run(options.trader, "backtest", "--data", f"{folder}/market", "--symbol", "WDO", "--walk-forward",
         f"{int(train * 0.94)}:{2 * test}", "--from", dates[0], "--to", dates[-1], "--schema", f"{HERE}/schema.json",
-        "--config", f"{HERE}/contest.toml", "--checks", "basic", "--workers", "1", "--report", report, *fitting)
+        "--config", f"{HERE}/{config}", "--checks", "basic", "--workers", "1", "--report", report, *fitting)
     with open(f"{report}/report.json") as file:
         sessions = json.load(file)["sessions"]
     measured = set(dates[-test:])
@@ -173,6 +178,7 @@ def main():
     parser.add_argument("--test", type=int, default=250)
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--members", help="ours is an ensemble of these, for example logistic,trees")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--noise", type=int, default=0, help="so many markets without an edge instead")
     options = parser.parse_args()

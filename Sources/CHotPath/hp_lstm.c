@@ -135,6 +135,24 @@ void hp_lstm_reset(hp_lstm *lstm) {
     }
 }
 
+size_t hp_lstm_state_count(const hp_lstm *lstm) {
+    return (size_t)2 * lstm->padded * lstm->shape.layers;
+}
+
+void hp_lstm_save(const hp_lstm *lstm, float *state) {
+    for (uint32_t n = 0; n < lstm->shape.layers; n++, state += 2 * (size_t)lstm->padded) {
+        memcpy(state, lstm->layers[n].h, lstm->padded * sizeof(float));
+        memcpy(state + lstm->padded, lstm->layers[n].c, lstm->padded * sizeof(float));
+    }
+}
+
+void hp_lstm_restore(hp_lstm *lstm, const float *state) {
+    for (uint32_t n = 0; n < lstm->shape.layers; n++, state += 2 * (size_t)lstm->padded) {
+        memcpy(lstm->layers[n].h, state, lstm->padded * sizeof(float));
+        memcpy(lstm->layers[n].c, state + lstm->padded, lstm->padded * sizeof(float));
+    }
+}
+
 #if defined(__x86_64__)
 /// The 16 units of one group. A product of two functions takes one division:
 ///

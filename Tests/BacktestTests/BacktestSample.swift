@@ -17,9 +17,9 @@ import TradingDomain
 final class NoiseForecaster: Forecaster {
   let schemaHash = FeatureSchema.v2.hash
 
-  func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast {
+  func forecast(_ input: ForecastInput) -> Forecast {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    for value in features {
+    for value in input.features {
       hash = (hash ^ UInt64(value.bitPattern)) &* 0xBF58_476D_1CE4_E5B9
       hash ^= hash >> 29
     }
@@ -91,7 +91,7 @@ enum BacktestSample {
     journal: KeptJournal
   ) throws -> BacktestResult {
     try AdvancedMLBacktester(
-      configuration: configuration, ensemble: MultiModalEnsemble(NoiseForecaster()), capital: Money(brl: 50_000)
+      configuration: configuration, forecaster: NoiseForecaster(), capital: Money(brl: 50_000)
     ).run(sessions, warmUp: warmUp, journal: journal)
   }
 

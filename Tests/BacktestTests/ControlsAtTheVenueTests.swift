@@ -35,7 +35,7 @@ import TradingDomain
     let (killSwitch, journal) = (KillSwitch(), KeptJournal())
     let killer = Killer(killSwitch: killSwitch, journal: journal, from: session.session.open + .minutes(60))
     let engine = try TradingEngine(
-      configuration: BacktestSample.configuration(), ensemble: MultiModalEnsemble(NoiseForecaster()),
+      configuration: BacktestSample.configuration(), forecaster: NoiseForecaster(),
       killSwitch: killSwitch)
     for bar in plan.warmUp { engine.warmUp(bar) }
     engine.beginSession(session.session, contract: session.contract, rearmsDailyLatches: false)

@@ -20,7 +20,7 @@ private func measured(_ latency: LatencyModel) throws -> (MeasuredLatency, FeedP
   var session = plan.sessions[0]
   session.simulation.latency = latency
   let engine = try TradingEngine(
-    configuration: BacktestSample.configuration(), ensemble: MultiModalEnsemble(NoiseForecaster()))
+    configuration: BacktestSample.configuration(), forecaster: NoiseForecaster())
   for bar in plan.warmUp { engine.warmUp(bar) }
   let venue = try SimulatedVenue(configuration: session.simulation, feed: session.openMarket())
   engine.beginSession(session.session, contract: session.contract, rearmsDailyLatches: true)

@@ -84,7 +84,7 @@ import TradingDomain
     let plan = BacktestSample.plan(count: 1, seed: 8)
     let configuration = BacktestSample.configuration()
     let engine = try TradingEngine(
-      configuration: configuration, ensemble: MultiModalEnsemble(NoiseForecaster()))
+      configuration: configuration, forecaster: NoiseForecaster())
     for bar in plan.warmUp { engine.warmUp(bar) }
     let session = plan.sessions[0]
     let capital = Money(brl: 1_000)

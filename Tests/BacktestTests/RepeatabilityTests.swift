@@ -36,7 +36,7 @@ import TradingDomain
     let journal = KeptJournal()
     var progress: [Int] = []
     _ = try AdvancedMLBacktester(
-      configuration: BacktestSample.configuration(), ensemble: MultiModalEnsemble(NoiseForecaster()),
+      configuration: BacktestSample.configuration(), forecaster: NoiseForecaster(),
       capital: Money(brl: 50_000)
     ).run(plan.sessions, warmUp: plan.warmUp, journal: journal, progress: { progress.append($0) })
     let ids = journal.intents.map(\.id)

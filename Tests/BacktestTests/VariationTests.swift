@@ -4,6 +4,7 @@ import Accounting
 import Backtest
 import Engine
 import Ensemble
+import Features
 import Performance
 import Simulation
 import Testing
@@ -11,7 +12,7 @@ import TradingDomain
 
 private func backtester() throws -> AdvancedMLBacktester {
   AdvancedMLBacktester(
-    configuration: BacktestSample.configuration(), ensemble: try MultiModalEnsemble(NoiseForecaster()),
+    configuration: BacktestSample.configuration(), forecaster: NoiseForecaster(),
     capital: Money(brl: 50_000))
 }
 
@@ -72,8 +73,9 @@ private func varied(
 /// Rises and falls as the newest bar did: what is said of a bar late is said of another bar.
 private final class EchoForecaster: Forecaster {
   let schemaHash: UInt64 = 7
-  func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast {
-    Forecast(probabilityUp: features[0], probabilityDown: 1 - features[0], magnitude: features[1])
+  func forecast(_ input: ForecastInput) -> Forecast {
+    Forecast(
+      probabilityUp: input.features[0], probabilityDown: 1 - input.features[0], magnitude: input.features[1])
   }
 }
 
@@ -81,7 +83,17 @@ private final class EchoForecaster: Forecaster {
   let late = LateForecaster(EchoForecaster())
   #expect(late.schemaHash == 7)
   let rows: [[Float]] = [[0.1, 1], [0.2, 2], [0.3, 3]]
-  let said = rows.map { row in row.withUnsafeBufferPointer { late.forecast($0) } }
+  let bar = Bar(
+    start: .distantPast, duration: .minutes(1), open: Price(ticks: 1), high: Price(ticks: 1), low: Price(ticks: 1),
+    close: Price(ticks: 1), volume: 1, tradeCount: 1, signedVolume: 0)
+  let said = rows.map { row in
+    row.withUnsafeBufferPointer { features in
+      let input = ForecastInput(
+        features: features, bar: bar, regimes: RegimeProbabilities(certain: .range), range: 1)
+      late.observe(input)
+      return late.forecast(input)
+    }
+  }
   #expect(!said[0].isValid)
   #expect(said[1].probabilityUp == 0.1 && said[1].magnitude == 1)
   #expect(said[2].probabilityUp == 0.2 && said[2].magnitude == 2)

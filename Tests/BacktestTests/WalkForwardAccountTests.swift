@@ -25,7 +25,7 @@ import TradingDomain
   }
 
   static func contender(_ name: String, _ configuration: EngineConfiguration) -> Contender {
-    Contender(name: name, configuration: configuration) { try MultiModalEnsemble(NoiseForecaster()) }
+    Contender(name: name, configuration: configuration) { NoiseForecaster() }
   }
 
   static func members() throws -> [AccountMember] { [try member(.wdo, seed: 5), try member(.dol, seed: 6)] }
@@ -41,7 +41,7 @@ import TradingDomain
     for (place, member) in members.enumerated() {
       let alone = KeptJournal()
       let result = try AdvancedMLBacktester(
-        configuration: member.contender.configuration, ensemble: member.contender.ensemble(),
+        configuration: member.contender.configuration, forecaster: member.contender.forecaster(),
         capital: Money(brl: 50_000)
       ).run(member.sessions, warmUp: member.warmUp, journal: alone)
       #expect(journals[place].entries == alone.entries, "\(member.contender.name) must trade as it does alone")
@@ -124,7 +124,7 @@ import TradingDomain
     #expect(tables[0].rows == tables[1].rows)
     #expect(tables[0].rows.map(\.name) == ["confidence 0.5", "confidence 0.7"] && !tables[0].isPartial)
     let alone = try AdvancedMLBacktester(
-      configuration: contenders[0].configuration, ensemble: contenders[0].ensemble(), capital: Money(brl: 10_000)
+      configuration: contenders[0].configuration, forecaster: contenders[0].forecaster(), capital: Money(brl: 10_000)
     ).run(plan.sessions, warmUp: plan.warmUp, journal: KeptJournal())
     #expect(tables[0].rows[0].score.net == alone.audit.net.brl)
     #expect(tables[0].rows[0].score.trades == alone.trades.count && !alone.trades.isEmpty)

@@ -37,8 +37,10 @@ import Testing
       ["data", "list", world.store, "--json"],
       ["data", "show", world.store, "--symbol", "WDO", "--stream", "bars-60s", "--date", "2024-05-06", "--json"],
       ["data", "check", world.store, "--json"],
-      ["train", "--data", world.store, "--out", Scratch.path("models"), "--rounds", "4", "--folds", "2", "--json"]
-        + span,
+      [
+        "train", "--data", world.store, "--out", Scratch.path("models"), "--members", "logistic,trees", "--rounds", "4",
+        "--folds", "2", "--json",
+      ] + span,
       ["models", world.models, "--json"],
       ["backtest", "--data", world.store, "--model", world.models, "--report", Scratch.path("report"), "--json"] + span,
       [
@@ -63,7 +65,7 @@ import Testing
     let names = try (0..<2).map { _ in
       try TraderProgram.succeed([
         "train", "--data", world.store, "--symbol", "WDO", "--from", "2024-05-06", "--to", "2024-05-14", "--rounds",
-        "5", "--folds", "2", "--out", models,
+        "5", "--folds", "2", "--epochs", "1", "--width", "8", "--out", models,
       ])
       return try FileManager.default.contentsOfDirectory(atPath: models).filter { !$0.contains(".") }
     }

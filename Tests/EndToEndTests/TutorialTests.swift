@@ -36,8 +36,9 @@ struct TutorialTests {
 
     let train = [
       "train", "--data", "market/", "--symbol", "WDO", "--from", "2021-11-05", "--to", "2021-12-15", "--out", "models/",
+      "--members", "logistic,trees",
     ]
-    #expect(try TraderProgram.succeed(train, in: folder).output.contains("14582 rows"))
+    #expect(try TraderProgram.succeed(train, in: folder).output.contains("15486 labels"))
     try TraderProgram.succeed(
       [
         "backtest", "--data", "market/", "--symbol", "WDO", "--model", "models/", "--from", "2021-12-16",

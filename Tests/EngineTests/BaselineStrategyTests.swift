@@ -230,4 +230,29 @@ import TradingDomain
     #expect(!decision(position: 0, up: 0.1).leaves)
     #expect(!decision(position: 1, up: 0.1, style: .regimes).leaves, "there only stop and target end a trade")
   }
+
+  @Test func theEdgeStyleTradesWhatPaysItsCostsAndNothingElse() {
+    func decision(
+      _ ticks: Float, position: Int64 = 0, regime: Regime = .range, abstention: AbstentionReason? = nil
+    ) -> StrategyDecision {
+      Self.decide {
+        $0.style = .edge
+        ($0.costTicks, $0.edgeMargin, $0.exitTicks) = (2, 1.5, -0.5)
+      } given: {
+        ($0.position, $0.regime, $0.regimeConfidence) = (position, regime, 0)
+        $0.forecast = Forecast(
+          probabilityUp: 0.3, probabilityDown: 0.3, magnitude: 0.001, expectedTicks: ticks, spreadTicks: 4,
+          abstention: abstention)
+      }
+    }
+    #expect(decision(3.01).side == .buy && decision(-3.01).side == .sell)
+    for ticks: Float in [3, 0, -3, .nan] { #expect(decision(ticks).side == nil && !decision(ticks).leaves) }
+    #expect(decision(2.9).abstention == .tooSmall && decision(3.01).abstention == nil)
+    #expect(decision(9, regime: .stress).side == nil)
+    for reason in AbstentionReason.allCases { #expect(decision(9, abstention: reason).side == nil, "\(reason)") }
+    #expect(decision(-0.6, position: 1).leaves && !decision(-0.4, position: 1).leaves)
+    #expect(decision(0.6, position: -1).leaves && !decision(0.4, position: -1).leaves)
+    #expect(decision(-9, position: 1).side == nil, "a reversal leaves first")
+    #expect(!decision(.nan, position: 1).leaves, "without a move nothing is known against the position")
+  }
 }

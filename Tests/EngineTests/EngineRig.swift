@@ -14,7 +14,7 @@ final class SetForecaster: Forecaster {
   let schemaHash = FeatureSchema.v2.hash
   var answer = Forecast(probabilityUp: 0.9, probabilityDown: 0.1, magnitude: 0.001)
   private(set) var asked = 0
-  func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast {
+  func forecast(_ input: ForecastInput) -> Forecast {
     asked += 1
     return answer
   }
@@ -56,7 +56,7 @@ final class EngineRig {
     now = Self.session.open + .minutes(minutes)
     venue = ScriptedVenue(journal: journal)
     engine = try TradingEngine(
-      configuration: configuration, ensemble: MultiModalEnsemble(forecaster), killSwitch: killSwitch)
+      configuration: configuration, forecaster: forecaster, killSwitch: killSwitch)
     runner = EngineRunner(engine: engine, source: venue, gateway: venue, journal: journal, ticks: { 0 })
     for bar in Self.risingBars(count: 120, endingAt: now, price: price) { engine.warmUp(bar) }
     engine.beginSession(

@@ -24,11 +24,22 @@ import TradingDomain
     return try ModelArtifact.write(manifest, files: files(BaselineTrainer.train(rows, plan: plan)), under: root)
   }
 
+  /// What the model says of one bar.
+  private func said(_ model: LoadedModel, _ features: [Float]) -> Forecast {
+    features.withUnsafeBufferPointer { features in
+      let input = ForecastInput(
+        features: features, bar: RandomWalk.bars(sessions: 1, seed: 2)[0],
+        regimes: RegimeProbabilities(certain: .range), range: 5)
+      model.forecaster.observe(input)
+      return model.forecaster.forecast(input)
+    }
+  }
+
   @Test func aTrainedArtifactForecastsProbabilities() throws {
     let hash = FeatureSchema.v2.hashText
     let model = try ModelLoader.load(artifact(schemaHash: hash) { $0.files })
     let features = [Float](repeating: 0.5, count: FeatureSchema.v2.count)
-    let forecast = features.withUnsafeBufferPointer { model.ensemble.forecast($0) }
+    let forecast = said(model, features)
     #expect(forecast.isValid)
     #expect(abs(forecast.probabilityUp + forecast.probabilityDown - 1) < 1e-6)
   }
@@ -50,6 +61,6 @@ import TradingDomain
   @Test func theWrongNumberOfColumnsIsNoForecast() throws {
     let model = try ModelLoader.load(artifact(schemaHash: FeatureSchema.v2.hashText) { $0.files })
     let short: [Float] = [1, 2, 3]
-    #expect(!short.withUnsafeBufferPointer { model.ensemble.forecast($0) }.isValid)
+    #expect(!said(model, short).isValid)
   }
 }

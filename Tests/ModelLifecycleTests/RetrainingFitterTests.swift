@@ -40,16 +40,18 @@ import TradingDomain
     let past = try Self.past(echo: 0.8)
     let model = try RetrainingScene.fitter().fit(past)
     let matrix = FeatureMatrix(schema: model.schema, instrument: .wdo, bars: past.bars)
-    let column = ForecastColumn.make(model.rows, matrix: matrix)
-    let ensemble = try model.ensemble()
+    let tape = ForecastTape(
+      matrix: matrix, bars: past.bars, columns: StrategyColumns(bars: past.bars, instrument: .wdo))
+    let column = try ForecastColumn.make(model.column, tape)
+    let streamed = try ForecastColumn.make(
+      StreamedColumn(schemaHash: model.schema.hash) { try model.forecaster() }, tape)
     var compared = 0
-    for (row, bar) in matrix.barIndexes.enumerated() {
-      let forecast = Array(matrix.row(row)).withUnsafeBufferPointer { ensemble.forecast($0, regime: .range) }
-      #expect(column[bar] == forecast.probabilityUp)
+    for bar in matrix.barIndexes {
+      #expect(column[bar].probabilityUp == streamed[bar].probabilityUp)
       compared += 1
     }
-    #expect(compared > 4_000 && Set(column.filter { !$0.isNaN }).count > 100)
-    #expect(column.prefix(matrix.barIndexes[0]).allSatisfy { $0.isNaN })
+    #expect(compared > 4_000 && Set(column.filter(\.isValid).map(\.probabilityUp)).count > 100)
+    #expect(column.prefix(matrix.barIndexes[0]).allSatisfy { !$0.isValid })
   }
 
   @Test func theSamePastGivesTheSameModel() throws {

@@ -164,7 +164,7 @@ import Testing
       func evaluate(_ cuts: Bool) throws -> Double {
         let samples = SequenceSamples(
           features: market.features, rows: 400, columns: 2, targets: market.targets,
-          sessionStarts: cuts ? starts.baseAddress : nil)
+          windowStarts: cuts ? starts.baseAddress : nil)
         return try SequenceTrainer(
           network, loss: SequenceLoss([LossHead(.classes(weights: [1, 1, 1]))]), configuration: TrainingConfiguration(),
           samples: samples, training: [360], validation: [],

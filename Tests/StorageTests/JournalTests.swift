@@ -15,12 +15,21 @@ let everyFact: [JournalFact] = {
   let report = OrderReport(
     id: id, gatewayOrderID: .max, instrument: InstrumentID(3), status: .scheduledOrder, reason: .other, side: .buy,
     quantity: 5, tradedQuantity: 3, tradedTicks: -33_000, exchangeTime: Timestamp(nanoseconds: .max))
+  var votes = VotesRecord()
+  for kind in 1...5 {
+    votes.append(
+      MemberVote(
+        kind: UInt8(kind), age: .max, weight: 0.2, probabilityUp: .greatestFiniteMagnitude,
+        probabilityDown: .leastNonzeroMagnitude))
+  }
   return [
     .opened(schema: .max, model: 1, configuration: 2, epoch: 3),
+    .votes(votes),
     .decision(
       DecisionRecord(
         instrument: InstrumentID(1), regime: .range, probabilityUp: 0.25, probabilityDown: .leastNonzeroMagnitude,
-        expectedMove: -3, wanted: -2, price: Price(ticks: 11_000))),
+        expectedMove: -3, wanted: -2, price: Price(ticks: 11_000), expectedTicks: -7.5, spreadTicks: .infinity,
+        abstention: .max)),
     .refusal(RefusalRecord(id: id, intent: intent, reason: 909)),
     .intent(NewOrder(id: id, intent: intent, decisionTime: Timestamp(nanoseconds: 5))),
     .cancelIntent(CancelOrder(id: id, instrument: InstrumentID(1), decisionTime: Timestamp(nanoseconds: 6))),

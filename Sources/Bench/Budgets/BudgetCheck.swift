@@ -16,15 +16,16 @@ package struct BudgetVerdict {
 package struct BudgetCheck {
   package private(set) var verdicts: [BudgetVerdict]
 
-  /// Judges `budgets` by `results`: by the median over the rounds, but tails by the best round.
+  /// Judges `budgets` by `results`: by the median over the rounds, but tails and absolute times by the best round.
   ///
-  /// A tail holds what the machine's other work did to a round, which can only add to it; a slower build lifts the best
-  /// round, too.
+  /// They hold what the machine's other work did to a round, which can only add to it; a slower build lifts the best
+  /// round, too. In a ratio both stages bore the same.
   package init(_ budgets: [Budget], _ results: [StageResult]) {
     let stages = Dictionary(results.map { ($0.name, $0) }) { first, _ in first }
     verdicts = budgets.map { budget in
       let spread = stages[budget.stage]?[budget.figure]
-      var measured = budget.figure.isTail ? spread?.least : spread?.median
+      let isAbsoluteTime = budget.figure != .allocated && budget.relativeTo == nil
+      var measured = budget.figure.isTail || isAbsoluteTime ? spread?.least : spread?.median
       if let reference = budget.relativeTo {
         let base = stages[reference]?.p50.median
         measured = measured.flatMap { value in base.flatMap { $0 > 0 ? value / $0 : nil } }

@@ -46,7 +46,7 @@ struct Repeats: ParsableCommand {
           instrument: .wdo, barDuration: .minutes(1), schema: .v2, strategy: StrategyConfiguration(),
           limits: .baseline(for: .wdo), fees: .free, epoch: 1,
           modelHash: 0, configurationHash: 0),
-        ensemble: try MultiModalEnsemble(DecisiveForecaster(predictor)), capital: Money(brl: 50_000))
+        forecaster: DecisiveForecaster(predictor), capital: Money(brl: 50_000))
       trades = try backtester.run(plan.sessions, warmUp: plan.warmUp, journal: DiscardedJournal()).trades.count
       memory.append(try ResidentMemory.bytes())
       print("repeat \(number): \(trades) trades, \(memory[number - 1] / 1024) KiB resident")

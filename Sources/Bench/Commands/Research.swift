@@ -4,6 +4,7 @@ import Accounting
 import ArgumentParser
 import Backtest
 import Engine
+import Ensemble
 import Execution
 import Features
 import Foundation
@@ -50,26 +51,30 @@ struct Research: ParsableCommand {
     let columns = StrategyColumns(bars: bars, instrument: .wdo)
     let matrix = FeatureMatrix(schema: .v2, instrument: .wdo, bars: bars)
     var random = CounterRandom(seed: 5, purpose: "bench.research")
-    let probabilities = bars.map { _ in Float(0.4 + 0.2 * random.nextUniform()) }
+    let forecasts = bars.map { _ in
+      let up = Float(0.4 + 0.2 * random.nextUniform())
+      return Forecast(probabilityUp: up, probabilityDown: 1 - up, magnitude: 0)
+    }
     var strategy = StrategyConfiguration()
     strategy.style = .forecast
     (strategy.trend.probability, strategy.leastSignalProbability) = (0.58, 0.58)
-    let forest = ForestRows(direction: try ReferenceForest.predictor.get(), schemaHash: FeatureSchema.v2.hash)
+    let model = ForestColumn(direction: try ReferenceForest.predictor.get(), schemaHash: FeatureSchema.v2.hash)
     var (trades, rates, modelled) = (0, [Double](), [Double]())
     for _ in 0..<rounds {
       rates.append(
         try Self.rate(bars.count) {
           trades = try research.run(
             tape, sessions: 0..<sessions, strategy: strategy, tickSize: Instrument.wdo.tickSize, columns: columns,
-            probabilities: probabilities
+            forecasts: forecasts
           ).trades.count
         })
       modelled.append(
         try Self.rate(bars.count) {
-          let forecasts = ForecastColumn.make(forest, matrix: matrix)
+          let forecasts = try ForecastColumn.make(
+            model, ForecastTape(matrix: matrix, bars: bars, columns: columns))
           trades += try research.run(
             tape, sessions: 0..<sessions, strategy: strategy, tickSize: Instrument.wdo.tickSize, columns: columns,
-            probabilities: forecasts
+            forecasts: forecasts
           ).trades.count
         })
     }

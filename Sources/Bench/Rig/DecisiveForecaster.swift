@@ -19,9 +19,9 @@ final class DecisiveForecaster: Forecaster {
 
   deinit { output.deallocate() }
 
-  func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast {
-    guard let row = features.baseAddress, features.count == predictor.featureCount else {
-      return Forecast(probabilityUp: .nan, probabilityDown: .nan, magnitude: .nan)
+  func forecast(_ input: ForecastInput) -> Forecast {
+    guard let row = input.features.baseAddress, input.features.count == predictor.featureCount else {
+      return .none(.noInput)
     }
     predictor.predict(row, into: output)
     let direction = output.pointee

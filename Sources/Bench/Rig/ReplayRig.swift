@@ -31,7 +31,7 @@ final class ReplayRig {
       configuration: EngineConfiguration(
         instrument: feed.instrument, barDuration: .seconds(1), schema: .v2, strategy: strategy,
         limits: RiskLimits.baseline(for: feed.instrument), fees: .free, epoch: 1, modelHash: 0, configurationHash: 0),
-      ensemble: MultiModalEnsemble(forecaster))
+      forecaster: forecaster)
     for minute in -TriggerMarket.warmUpBars..<0 { engine.warmUp(TriggerMarket.bar(minute)) }
     runner = EngineRunner(engine: engine, source: sink, gateway: sink, journal: sink, ticks: { hp_clock_ticks() })
     event = .allocate(capacity: 1)

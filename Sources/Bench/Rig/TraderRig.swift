@@ -21,13 +21,13 @@ final class TraderRig {
   /// `stopwatch`, where slowdowns can be planted, or off the bare counter.
   init(
     source: any VenueEventSource, gateway: any OrderGateway, triggers: Int, observer: (any EngineObserver)? = nil,
-    stopwatch: Stopwatch? = nil
+    stopwatch: Stopwatch? = nil, forecaster: (any Forecaster)? = nil
   ) throws {
     precondition(triggers <= 2_000, "a session is limited to 2,000 orders by the risk gate's compiled bounds")
     journal = try TraderRig.makeJournal(capacity: 8 * triggers + 64)
     let engine = try TradingEngine(
       configuration: TraderRig.configuration,
-      ensemble: MultiModalEnsemble(DecisiveForecaster(ReferenceForest.predictor.get())))
+      forecaster: forecaster ?? DecisiveForecaster(ReferenceForest.predictor.get()))
     for minute in -TriggerMarket.warmUpBars..<0 { engine.warmUp(TriggerMarket.bar(minute)) }
     engine.beginSession(
       TriggerMarket.session, contract: ContractStanding(isTradable: true, sessionsLeft: 20), rearmsDailyLatches: false)

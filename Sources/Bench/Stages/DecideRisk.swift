@@ -2,22 +2,30 @@
 
 import CHotPath
 import Engine
+import Ensemble
 import Monitoring
 import Storage
 import TradingDomain
 
 extension BenchStage {
   static var decideRisk: BenchStage {
-    BenchStage(
-      name: "decide.risk", operation: "bar close: features, forecast, strategy, risk gate, journal, order", batch: 1,
-      samples: 1_500
-    ) { stopwatch in
+    decide("decide.risk", "bar close: features, forecast, strategy, risk gate, journal, order") {
+      try DecisiveForecaster(ReferenceForest.predictor.get())
+    }
+  }
+
+  /// One trade that completes a bar, from the event to the order handed over.
+  static func decide(
+    _ name: String, _ operation: String, _ forecaster: @escaping () throws -> any Forecaster
+  ) -> BenchStage {
+    BenchStage(name: name, operation: operation, batch: 1, samples: 1_500) { stopwatch in
       var rig: TraderRig?
       let gateway = LastOrderGateway()
       return PreparedStage(
         finish: { rig = nil },
         begin: { samples in
-          let made = try TraderRig(source: gateway, gateway: gateway, triggers: samples)
+          let made = try TraderRig(
+            source: gateway, gateway: gateway, triggers: samples, forecaster: forecaster())
           for event in TriggerMarket.opening() { made.runner.process(event) }
           rig = made
         },

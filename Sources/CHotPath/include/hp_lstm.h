@@ -47,6 +47,13 @@ void hp_lstm_reset(hp_lstm *lstm);
 /// state is as before.
 int hp_lstm_step(hp_lstm *lstm, const float *x);
 
+/// Numbers of a carried state.
+size_t hp_lstm_state_count(const hp_lstm *lstm);
+
+/// Copies the carried state to `state`, or takes it from there.
+void hp_lstm_save(const hp_lstm *lstm, float *state);
+void hp_lstm_restore(hp_lstm *lstm, const float *state);
+
 /// Writes the head's outputs for the carried state to `out` (outputs); changes nothing.
 void hp_lstm_read(const hp_lstm *lstm, float *out);
 

@@ -145,7 +145,7 @@ extension AccountCommand {
         contender: Contender(
           name: instrument.symbol,
           configuration: settings.engineConfiguration(model: loaded, barsOnly: plan.hasBarsOnly)
-        ) { try ModelLoader.load(artifact).ensemble }, sessions: plan.sessions, warmUp: plan.warmUp)
+        ) { try ModelLoader.load(artifact).forecaster }, sessions: plan.sessions, warmUp: plan.warmUp)
     }
   }
 }

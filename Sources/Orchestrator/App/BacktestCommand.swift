@@ -58,6 +58,16 @@ struct BacktestCommand: ParsableCommand {
   var learningRate = 0.15
   @Option(help: "Least weight of a leaf of a walk-forward's trees: a quarter of the labels in it, about.")
   var leastLeaf = 1.0
+  @Option(
+    help: "A walk-forward fits an ensemble of these instead of trees for rise or fall: logistic,trees,lstm,transformer."
+  )
+  var members: String?
+  @Option(help: "Ticks either way that count as no move, for a walk-forward's ensemble.")
+  var flatTicks = 2.0
+  @Option(help: "Epochs of an ensemble's networks, at most.")
+  var epochs = 12
+  @Option(help: "Units of an ensemble's LSTM and width of its transformer; a multiple of 8.")
+  var width = 32
   @Option(help: "First session, YYYY-MM-DD.")
   var from: DateArgument?
   @Option(help: "Last session, YYYY-MM-DD.")
@@ -94,10 +104,20 @@ struct BacktestCommand: ParsableCommand {
     if !missing.isEmpty { throw ValidationError("Missing: \(missing.joined(separator: ", ")).") }
     if model != nil && walkForward != nil { throw ValidationError("Give --model or --walk-forward, not both.") }
     if model == nil, !against.isEmpty { throw ValidationError("--against needs --model.") }
+    if let members {
+      if walkForward == nil { throw ValidationError("--members needs --walk-forward.") }
+      if paths != nil { throw ValidationError("--paths cross-validates trees only, not --members.") }
+      _ = try MemberOptions.kinds(members)
+    }
+    guard width % 8 == 0 else { throw ValidationError("--width is \(width), but must be a multiple of 8.") }
+    guard flatTicks >= 0, flatTicks <= 10_000 else {
+      throw ValidationError("--flat-ticks is \(flatTicks), but must be 0 to 10000.")
+    }
     if walkForward == nil, paths != nil { throw ValidationError("--paths needs --walk-forward.") }
     for (name, value, range) in [
       ("--embargo", embargo, 0...100_000), ("--workers", workers, 1...256), ("--horizon", horizon, 1...100_000),
       ("--rounds", rounds, 1...100_000), ("--patience", patience, 1...100_000), ("--depth", depth, 1...12),
+      ("--epochs", epochs, 1...1_000), ("--width", width, 8...512),
     ] where !range.contains(value) {
       throw ValidationError("\(name) is \(value), but must be \(range.lowerBound) to \(range.upperBound).")
     }
@@ -116,7 +136,9 @@ struct BacktestCommand: ParsableCommand {
         training: $0.training, trading: $0.trading, embargo: embargo, isAnchored: anchored, schema: schema,
         horizon: horizon, patience: patience, rounds: rounds, selectsFeatures: selectFeatures,
         tunesThresholds: tuneThresholds, depth: depth, learningRate: learningRate, leastLeaf: leastLeaf,
-        pathGroups: paths?.groups, pathTests: paths?.tested)
+        pathGroups: paths?.groups, pathTests: paths?.tested, members: members,
+        flatTicks: members == nil ? nil : flatTicks, epochs: members == nil ? nil : epochs,
+        width: members == nil ? nil : width)
     }
     let request = BacktestManifest.Request(
       data: data, symbol: symbol, model: model, against: against, walkForward: walk, from: "\(from.date)",

@@ -45,6 +45,11 @@ struct BacktestManifest: Codable {
     /// Groups of a combinatorial cross-validation and how many are tested at a time; nil without one.
     var pathGroups: Int?
     var pathTests: Int?
+    /// Members of an ensemble, as given; nil for trees for rise or fall.
+    var members: String?
+    var flatTicks: Double?
+    var epochs: Int?
+    var width: Int?
   }
 
   var program: String

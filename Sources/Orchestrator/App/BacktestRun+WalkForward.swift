@@ -35,7 +35,7 @@ extension BacktestRun {
     fitter.training.maximumDepth = request.depth
     fitter.training.learningRate = request.learningRate
     fitter.training.minimumChildWeight = request.leastLeaf
-    fitter.strategy = settings.strategy
+    fitter.strategy = request.members == nil ? settings.strategy : settings.strategyOfEnsembles
     fitter.selection = request.selectsFeatures ? SelectionPlan() : nil
     fitter.thresholds = request.tunesThresholds ? ThresholdPlan() : nil
     let duration = Nanoseconds.seconds(Int64(schema.barSeconds))
@@ -65,7 +65,7 @@ extension BacktestRun {
       capacities: windows.map {
         Self.journalCapacity(sessions: $0.trading.count, barSeconds: prepared.schema.barSeconds)
       })
-    let model = RememberingFitter(try fitter("refitted", prepared.fitter, backtest))
+    let model = RememberingFitter(try fitter("refitted", prepared.fitter, prepared))
     let walked = try progress("walk-forward", total: windows.count, unit: "windows") { update in
       try backtest.run(
         model, journal: { journals.writer($0.number) }, isCancelled: { [interruption] in interruption.isRequested },
@@ -87,15 +87,33 @@ extension BacktestRun {
       shuffled: { shuffle in
         var plan = prepared.fitter
         plan.shuffleSeed = shuffle
-        let result = try backtest.run(fitter("shuffled labels", plan, backtest))
+        let result = try backtest.run(fitter("shuffled labels", plan, prepared))
         return try VariationOutcome("shuffled labels", result.joined)
       }, dataFrom: prepared.dataFrom, barDuration: .seconds(Int64(prepared.schema.barSeconds)),
       hasBarsOnly: backtest.market.hasBarsOnly)
   }
 
+  /// An ensemble where members are named, else trees for rise or fall.
   private func fitter(
-    _ name: String, _ plan: FitterPlan, _ backtest: WalkForwardBacktest
-  ) throws -> BaselineFitter {
+    _ name: String, _ plan: FitterPlan, _ prepared: PreparedWalkForward
+  ) throws -> any ModelFitter {
+    let (backtest, request) = (prepared.backtest, prepared.request)
+    guard let members = request.members else { return try trees(name, plan, backtest) }
+    var options = MemberPlan()
+    options.forest.rounds = plan.training.rounds
+    options.forest.patience = plan.training.patience
+    options.forest.maximumDepth = plan.training.maximumDepth
+    options.epochs = request.epochs ?? options.epochs
+    options.width = request.width ?? options.width
+    // Windows are worked on side by side already.
+    options.workers = 1
+    return try EnsembleFitter(
+      name: name, plan: plan, members: MemberOptions.kinds(members), memberPlan: options,
+      deadZoneTicks: request.flatTicks ?? 2, fills: backtest.fills, limits: backtest.engine.limits,
+      execution: backtest.engine.execution)
+  }
+
+  private func trees(_ name: String, _ plan: FitterPlan, _ backtest: WalkForwardBacktest) throws -> BaselineFitter {
     try BaselineFitter(
       name: name, plan: plan, fills: backtest.fills, limits: backtest.engine.limits,
       execution: backtest.engine.execution)
@@ -151,7 +169,7 @@ extension BacktestRun {
     plan.training.seed = prepared.fitter.training.seed
     // Its own rules, whatever the run's are: only the size is the same.
     plan.strategy.quantity = prepared.fitter.strategy.quantity
-    let fitter = try fitter("v2 baseline", plan, prepared.backtest)
+    let fitter = try trees("v2 baseline", plan, prepared.backtest)
     return try progress("v2 baseline", total: windows, unit: "windows") { update in
       try prepared.backtest.run(
         fitter, isCancelled: { [interruption] in interruption.isRequested }, progress: { done, _ in update(done) })
@@ -210,6 +228,9 @@ extension BacktestRun {
 }
 
 extension BacktestRun.PreparedWalkForward {
+  /// What is fitted, in words.
+  var kind: String { request.members.map { "ensemble of " + $0 } ?? "boosted trees" }
+
   /// How it fits and trades, in words.
   var words: String {
     let past =
@@ -251,7 +272,7 @@ extension RunSettings {
   /// How a walk-forward was made, for reports.
   func stamps(_ prepared: BacktestRun.PreparedWalkForward, seed: UInt64) -> [ReportStamp] {
     costStamps + [
-      ReportStamp(name: "model", value: "boosted trees, " + prepared.words),
+      ReportStamp(name: "model", value: prepared.kind + ", " + prepared.words),
       ReportStamp(name: "feature schema", value: "\(prepared.schema.name) (\(prepared.schema.hashText))"),
       ReportStamp(name: "seed", value: "\(seed)"),
       ReportStamp(name: "program", value: programVersion),

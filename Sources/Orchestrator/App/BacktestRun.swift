@@ -150,7 +150,7 @@ struct BacktestRun {
       capacity: Self.journalCapacity(sessions: plan.sessions.count, barSeconds: loaded.schema.barSeconds))
     let backtester = AdvancedMLBacktester(
       configuration: settings.engineConfiguration(model: loaded, barsOnly: plan.hasBarsOnly),
-      ensemble: loaded.ensemble, capital: settings.capital)
+      forecaster: loaded.forecaster, capital: settings.capital)
     let result = try progress("backtest", total: plan.sessions.count, unit: "sessions") { update in
       try backtester.run(
         plan.sessions, warmUp: plan.warmUp, journal: journal, isCancelled: { interruption.isRequested },
@@ -185,7 +185,7 @@ struct BacktestRun {
       let seen = other.overlap(with: own)
       let backtester = AdvancedMLBacktester(
         configuration: scene.settings.engineConfiguration(model: other, barsOnly: own.hasBarsOnly),
-        ensemble: other.ensemble, capital: scene.settings.capital)
+        forecaster: other.forecaster, capital: scene.settings.capital)
       let run = try progress("model \(id)", total: own.sessions.count, unit: "sessions") { update in
         try backtester.run(
           own.sessions, warmUp: own.warmUp, journal: DiscardedJournal(), isCancelled: { interruption.isRequested },

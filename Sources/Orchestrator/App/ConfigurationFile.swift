@@ -28,6 +28,9 @@ struct ConfigurationFile: Decodable, Sendable {
     /// A ``StrategyStyle``.
     var style: String?
     var exit_probability: TOMLNumber?
+    var cost_ticks: TOMLNumber?
+    var edge_margin: TOMLNumber?
+    var exit_ticks: TOMLNumber?
     var trend: Thresholds?
     var range: Thresholds?
     var least_signal_probability: TOMLNumber?

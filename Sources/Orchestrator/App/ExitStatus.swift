@@ -52,7 +52,7 @@ extension ExitStatus {
     case is ForestError, is EngineError, is StrategyConfigurationError, is UnknownFeatureSchema, is FeatureSchemaError,
       is FeatureExpressionError, is FeatureSchemaFileError, is SelectionError, is RegimeFitError,
       is RegimeModel.Flaw, is TrainingError,
-      is RiskLimitError, is FeeScheduleError, is MultiModalEnsemble.Flaw, is ForestForecaster.Flaw,
+      is RiskLimitError, is FeeScheduleError, is ForestForecaster.Flaw,
       is Validation.ValidationError,
       is MarketPlanError:
       self = .badInput

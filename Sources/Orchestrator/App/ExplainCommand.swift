@@ -1,6 +1,8 @@
 // `trader explain`: what a journal says, verified and in words.
 import ArgumentParser
+import Ensemble
 import Foundation
+import Performance
 import Risk
 import Storage
 import TradingDomain
@@ -8,12 +10,27 @@ import TradingDomain
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Verifies a journal and prints every decision, order and fill in words.",
-    discussion: "Two journals with the same final link hold the same records.")
+    discussion: """
+      Two journals with the same final link hold the same records.
+      With --decision, one decision: forecast, votes, regime, what the gate said; with --model and --data also the \
+      features, each with its part in the trees' forecast, computed again and compared with the journal.
+      """)
 
   @Argument(help: "A journal file.")
   var journal: String
   @Flag(help: "Print only the totals.")
   var summary = false
+  @Option(help: "Explain the decision that has this number in the journal.")
+  var decision: Int?
+  @Option(help: "The model of the run, for --decision: an artifact or a folder of them (its newest).")
+  var model: String?
+  @Option(help: "Folder of the market store, for --decision.")
+  var data: String?
+
+  func validate() throws {
+    if (model == nil) != (data == nil) { throw ValidationError("--model and --data belong together.") }
+    if model != nil, decision == nil { throw ValidationError("--model and --data need --decision.") }
+  }
 
   func run() throws {
     var isFolder: ObjCBool = false
@@ -27,6 +44,15 @@ struct ExplainCommand: ParsableCommand {
     if reader.entries.isEmpty {
       throw CommandFailure(
         .badInput, "\(journal): holds no journal record. Name the journal.bin of a run or backtest that has begun.")
+    }
+    if let decision {
+      let explanation = try DecisionExplanation(reader.entries, place: decision)
+      print("time       \(clock(reader.entries[decision].time))")
+      print(explanation.lines.joined(separator: "\n"))
+      if let model, let data {
+        print(try explanation.lines(ModelArtifact.find(model), data: data).joined(separator: "\n"))
+      }
+      return
     }
     if !summary {
       for (sequence, entry) in reader.entries.enumerated() {
@@ -60,6 +86,7 @@ enum JournalText {
     switch fact {
     case .opened: return "opened"
     case .decision: return "decisions"
+    case .votes: return "votes"
     case .refusal: return "refusals"
     case .intent: return "orders"
     case .cancelIntent: return "cancels"
@@ -82,6 +109,7 @@ enum JournalText {
       let wanted = decision.wanted == 0 ? "stay out" : decision.wanted > 0 ? "buy" : "sell"
       return "decision: \(wanted) (regime \(decision.regime), up \(decision.probabilityUp), down "
         + "\(decision.probabilityDown), move \(decision.expectedMove), price \(decision.price.ticks) ticks)"
+    case .votes(let votes): return "votes: " + (0..<votes.count).map { vote(votes[$0]) }.joined(separator: "; ")
     case .refusal(let refusal):
       let reason = RiskReason(rawValue: refusal.reason)
       return "refused \(words(refusal.intent)): \(reason.map { "\($0.control.code) \($0)" } ?? "\(refusal.reason)")"
@@ -103,6 +131,16 @@ enum JournalText {
       return "closed: realised \(realised.brl) BRL before \(fees.brl) BRL of fees, \(fills) fills, "
         + "\(open) open contracts"
     }
+  }
+
+  static func vote(_ vote: MemberVote) -> String {
+    let name = MemberKind(code: vote.kind)?.words ?? "member \(vote.kind)"
+    guard vote.age < 255 else { return "\(name) absent" }
+    let said =
+      "\(name) \(DecimalText.percent(Double(vote.weight), digits: 1)): up "
+      + "\(DecimalText.fixed(Double(vote.probabilityUp), digits: 4)), down "
+      + "\(DecimalText.fixed(Double(vote.probabilityDown), digits: 4))"
+    return vote.age == 0 ? said : said + " (\(vote.age) bars old)"
   }
 
   private static func words(_ intent: OrderIntent) -> String {

@@ -105,7 +105,8 @@ struct PaperSession {
     let journal = try JournalWriter(path: folder + "/journal.bin", capacity: 1 << 18)
     let killSwitch = KillSwitch()
     let engine = try TradingEngine(
-      configuration: settings.engineConfiguration(model: model, barsOnly: plan.hasBarsOnly), ensemble: model.ensemble,
+      configuration: settings.engineConfiguration(model: model, barsOnly: plan.hasBarsOnly),
+      forecaster: model.forecaster,
       killSwitch: killSwitch)
     for bar in plan.warmUp { engine.warmUp(bar) }
     engine.beginSession(session.session, contract: session.contract, rearmsDailyLatches: false)

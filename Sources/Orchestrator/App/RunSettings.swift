@@ -16,6 +16,8 @@ import TradingDomain
 struct RunSettings {
   var instrument: Instrument
   var strategy = StrategyConfiguration()
+  /// Whether the configuration says what the strategy acts on; else the model decides.
+  var namesStyle = false
   var execution = ExecutionConfiguration()
   var limits: RiskLimits
   var fees: ContractFees
@@ -56,6 +58,7 @@ struct RunSettings {
     host = try HostSettings(file?.host)
     keys = file?.gateway?.keys.flatMap { $0.isEmpty ? nil : $0 }
     hash = 0
+    strategy.costTicks = 2 * fees.perSide.brl / instrument.tickValue.brl + assumptions.roundTripTicks
     try apply(file)
     hash = ContentHash(of: Data(text.utf8)).prefix64
   }
@@ -80,7 +83,11 @@ struct RunSettings {
         throw CommandFailure(.badInput, "strategy.style = \"\(name)\" is no style of trading. Give \(known).")
       }
       strategy.style = style
+      namesStyle = true
     }
+    strategy.costTicks = wanted.cost_ticks?.value ?? strategy.costTicks
+    strategy.edgeMargin = wanted.edge_margin?.value ?? strategy.edgeMargin
+    strategy.exitTicks = wanted.exit_ticks?.value ?? strategy.exitTicks
     strategy.exitProbability = wanted.exit_probability.map { Float($0.value) } ?? strategy.exitProbability
     strategy.trend.confidence = wanted.trend?.confidence.map { Float($0.value) } ?? strategy.trend.confidence
     strategy.trend.probability = wanted.trend?.probability.map { Float($0.value) } ?? strategy.trend.probability
@@ -124,12 +131,21 @@ struct RunSettings {
     return value
   }
 
+  /// The strategy for an ensemble, which says how far a move will go: its expected move is what counts, unless the
+  /// configuration names another style.
+  var strategyOfEnsembles: StrategyConfiguration {
+    var strategy = strategy
+    if !namesStyle { strategy.style = .edge }
+    return strategy
+  }
+
   /// Every setting in force as text: what the configuration hash is taken over.
   private var text: String { "\(instrument)|\(strategy)|\(execution)|\(limits)|\(fees)|\(assumptions)|\(capital)" }
 
   /// The engine's configuration for a model and a bar duration; `barsOnly` widens the limits on the age of data.
   func engineConfiguration(model: LoadedModel, barsOnly: Bool) -> EngineConfiguration {
     let duration = Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds))
+    let strategy = model.isEnsemble ? strategyOfEnsembles : strategy
     return EngineConfiguration(
       instrument: instrument, barDuration: duration, schema: model.schema, strategy: strategy, execution: execution,
       limits: barsOnly ? limits.forBars(of: duration) : limits, fees: fees, epoch: 1,

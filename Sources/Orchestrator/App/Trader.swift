@@ -20,7 +20,8 @@ struct Trader: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, GatewayCommand.self, ImportCommand.self, DataCommand.self, FeaturesCommand.self,
-      TrainCommand.self, MembersCommand.self, BacktestCommand.self, AccountCommand.self, ModelsCommand.self,
+      TrainCommand.self, MembersCommand.self, OptimizeCommand.self, BacktestCommand.self, AccountCommand.self,
+      ModelsCommand.self,
       ExplainCommand.self,
       StatusCommand.self,
       KeysCommand.self, DoctorCommand.self,

@@ -1,6 +1,8 @@
 // `trader train`: bars of the store into a validated, immutable model artifact.
 import ArgumentParser
 import Backtest
+import DecisionForests
+import Ensemble
 import Features
 import Foundation
 import MarketData
@@ -13,8 +15,11 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains a model on stored bars and says what it is worth out of sample.",
     discussion: """
-      First a purged walk-forward measures the model on windows that it has not seen; then the final model is trained on
-      everything. The artifact is a folder named by its content: the same data, settings and seed give the same folder.
+      An ensemble: logistic regression, boosted trees, LSTM and transformer learn in a purged walk-forward, which \
+      judges them, corrects them and says who is believed; what is worth keeping is then trained on everything. Where \
+      one member alone is best, it alone is kept. With --baseline, the predecessor's boosted trees instead.
+      The artifact is a folder named by its content: the same data, settings and seed give the same folder. An \
+      ensemble's card.html shows what it learned from, what it is worth, and where it ends.
       """)
 
   @Option(help: "Folder of the market store.")
@@ -27,18 +32,29 @@ struct TrainCommand: ParsableCommand {
   var to: DateArgument
   @Option(help: "Folder for model artifacts; made if absent.")
   var out: String
+  @Flag(help: "Train the predecessor's model: boosted trees for rise or fall.")
+  var baseline = false
+  @OptionGroup var options: MemberOptions
   @Option(help: "Feature schema: a name that `trader features list` knows, or a schema file.")
   var schema = FeatureSchema.v2.name
   @Option(help: "Bars from decision to outcome.")
   var horizon = 5
-  @Option(help: "Boosting rounds.")
-  var rounds = 50
-  @Option(help: "Stop when so many rounds bring nothing on held-back rows; without it all rounds are grown.")
+  @Option(help: "Boosting rounds, at most where training may stop early: 200, and 50 for the baseline.")
+  var rounds: Int?
+  @Option(
+    help: "Stop when so many rounds bring nothing on held-back rows: 25; without it the baseline grows all rounds.")
   var patience: Int?
   @Option(help: "Depth of the trees.")
   var depth = 4
   @Option(help: "Walk-forward test windows.")
   var folds = 4
+  @Option(
+    help: ArgumentHelp(
+      "Trees that XGBoost or LightGBM grew elsewhere for down, flat and up, instead of trees grown here.",
+      valueName: "file"))
+  var importTrees: String?
+  @Option(help: "Last day of what imported trees were trained on, YYYY-MM-DD: only later folds judge.")
+  var treesUntil: DateArgument?
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 1
   @Flag(help: "Print the result as JSON.")
@@ -46,29 +62,53 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if to.date < from.date { throw ValidationError("--to lies before --from.") }
+    if (importTrees == nil) != (treesUntil == nil) {
+      throw ValidationError("--import-trees and --trees-until belong together: who judges trees must know their past.")
+    }
+    if baseline, importTrees != nil { throw ValidationError("--import-trees is for ensembles, not for --baseline.") }
   }
 
   func run() throws {
-    var plan = TrainingPlan()
-    plan.horizonBars = horizon
-    plan.rounds = rounds
-    plan.patience = patience
-    plan.maximumDepth = depth
-    plan.folds = folds
-    plan.seed = seed
     let instrument = try tradableInstrument(symbol)
     let features = try barSchema(schema)
-    let store = try MarketStore(root: data)
-    let duration = Nanoseconds.seconds(Int64(features.barSeconds))
-    let bars = try store.barSeries(symbol, from: from.date, to: to.date, duration: duration).bars
-    let earlier = try? store.barSeries(
-      symbol, from: from.date.advanced(by: -MarketPlan.warmUpDays(for: features)), to: from.date.advanced(by: -1),
-      duration: duration)
-    let warmUp = (earlier?.bars ?? []).suffix(MarketPlan.warmUpBars(for: features))
-    let artifact = try ModelTraining(out: out, terminal: json ? .silent : .standardError()).train(
-      bars: warmUp + bars, labelledFrom: warmUp.count, instrument: instrument, schema: features,
-      plan: plan, first: from.date, last: to.date)
-    print(json ? try jsonText(artifact.manifest) : ModelTraining.summary(artifact))
+    let source = try TrainingBars(
+      MarketStore(root: data), symbol: symbol, from: from.date, to: to.date, schema: features)
+    // Before the training: nobody wants to learn after it that there is nowhere to put the model.
+    try makeFolder(out)
+    let training = ModelTraining(out: out, terminal: json ? .silent : .standardError())
+    let artifact: ModelArtifact
+    if baseline {
+      var plan = TrainingPlan()
+      (plan.horizonBars, plan.rounds, plan.patience) = (horizon, rounds ?? 50, patience)
+      (plan.maximumDepth, plan.folds, plan.seed) = (depth, folds, seed)
+      artifact = try training.train(
+        bars: source.bars, labelledFrom: source.first, instrument: instrument, schema: features, plan: plan,
+        first: from.date, last: to.date)
+      print(json ? try jsonText(artifact.manifest) : ModelTraining.summary(artifact))
+      return
+    }
+    var plan = options.plan(horizon: horizon, folds: folds, seed: seed)
+    plan.forest.rounds = rounds ?? plan.forest.rounds
+    plan.forest.patience = patience ?? plan.forest.patience
+    plan.forest.maximumDepth = depth
+    let trained = try training.trainEnsemble(
+      MemberRows(
+        bars: source.bars, labelledFrom: source.first, schema: features, instrument: instrument, horizonBars: horizon,
+        deadZoneTicks: options.flatTicks),
+      kinds: try options.kinds, plan: plan, imported: try imported(), first: from.date, last: to.date)
+    print(json ? try jsonText(trained.artifact.manifest) : trained.text)
+  }
+
+  private func imported() throws -> ImportedTrees? {
+    guard let importTrees, let treesUntil else { return nil }
+    guard let bytes = FileManager.default.contents(atPath: importTrees) else {
+      throw CommandFailure(.badInput, "\(importTrees): no such file. Name a model of XGBoost or LightGBM.")
+    }
+    // Read here once, so that a damaged file is found before the hours of training.
+    _ = try ForestMember(ForestPredictor(Forest(bytes: Array(bytes), named: importTrees)))
+    return ImportedTrees(
+      bytes: bytes, name: importTrees,
+      knownUntil: BrasiliaTime.timestamp(treesUntil.date.advanced(by: 1), timeOfDay: .zero))
   }
 }
 
@@ -103,6 +143,76 @@ struct ModelTraining {
     try registry.recordTrial(
       study: "train \(instrument.symbol)", settings: try jsonText(plan.settings), score: model.score.gain, at: Date())
     return artifact
+  }
+
+  /// Trains an ensemble with its card.
+  func trainEnsemble(
+    _ rows: MemberRows, kinds: [MemberKind], plan: MemberPlan, imported: ImportedTrees?, first: SessionDate,
+    last: SessionDate
+  ) throws -> (artifact: ModelArtifact, text: String) {
+    var bar = ProgressBar(
+      label: "training", unit: "fits", total: UInt64((plan.forest.folds + 1) * kinds.count), terminal: terminal,
+      now: monotonicNow())
+    let model = try EnsembleTrainer.train(rows, kinds: kinds, plan: plan, imported: imported) { done, _, _ in
+      bar.update(UInt64(done), now: monotonicNow())
+    }
+    bar.finish()
+    try makeFolder(out)
+    let schema = rows.schema
+    var settings = plan.settings(kinds, deadZoneTicks: rows.deadZoneTicks)
+    for (kind, length) in model.lengths where length > 0 { settings["length_\(kind.rawValue)"] = "\(length)" }
+    if let imported { settings["imported_trees"] = "known until \(imported.knownUntil.nanoseconds) ns" }
+    let manifest = ModelManifest(
+      symbol: rows.instrument.symbol, schema: schema.name, schemaHash: schema.hashText, barSeconds: schema.barSeconds,
+      trainedFrom: "\(first)", trainedTo: "\(last)", dataHash: ContentHash(of: Self.bytes(rows.tape.bars)),
+      seed: plan.forest.seed, program: programVersion, parent: nil, settings: settings,
+      validation: Self.results(model))
+    var files = try model.files()
+    files[FeatureSchemaFile.artifactName] = try FeatureSchemaFile(schema).data()
+    files[ModelCard.fileName] = Data(
+      try ModelCard(
+        model: model, rows: rows, symbol: rows.instrument.symbol, from: first, to: last, seed: plan.forest.seed,
+        settings: settings
+      ).html().utf8)
+    let artifact = try ModelArtifact.write(manifest, files: files, under: URL(fileURLWithPath: out))
+    let registry = try ModelRegistry(path: out + "/registry.sqlite")
+    try registry.register(artifact, at: Date())
+    try registry.recordTrial(
+      study: "train \(rows.instrument.symbol)", settings: try jsonText(settings),
+      score: model.study.scores.last?.gain, at: Date())
+    let kept = model.settings.members.map { "\($0.kind.words)" }.joined(separator: ", ")
+    return (
+      artifact,
+      """
+      model      \(artifact.folder.path)
+      card       \(artifact.path(ModelCard.fileName))
+      trained    \(manifest.symbol) \(manifest.trainedFrom) to \(manifest.trainedTo), \(model.rows) labels
+      kept       \(kept)
+      \(MemberStudyText(model.study).text)
+      """
+    )
+  }
+
+  private static func results(_ model: EnsembleModel) -> [String: Double] {
+    var results: [String: Double] = [
+      "rows": Double(model.rows), "tested_labels": Double(model.study.labels),
+      "independent_observations": model.study.independent,
+    ]
+    for score in model.study.scores {
+      let name = score.name.lowercased().replacingOccurrences(of: " ", with: "_")
+      results["gain_\(name)"] = score.gain
+      results["gain_error_\(name)"] = score.gainError
+    }
+    if let ensemble = model.study.scores.last {
+      results["log_loss"] = ensemble.logLoss
+      results["gain"] = ensemble.gain
+      results["gain_standard_error"] = ensemble.gainError
+      results["accuracy"] = ensemble.accuracy
+      results["calibration_error"] = ensemble.calibrationError
+      for part in ensemble.byRegime { results["gain_in_\(part.regime)"] = part.gain }
+    }
+    for (kind, weight) in model.weights { results["weight_\(kind.rawValue)"] = weight }
+    return results
   }
 
   /// What a person wants to know of a new model.

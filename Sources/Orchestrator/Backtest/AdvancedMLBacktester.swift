@@ -9,11 +9,11 @@ package import TradingDomain
 package struct AdvancedMLBacktester {
   package let configuration: EngineConfiguration
   package let capital: Money
-  let ensemble: MultiModalEnsemble
+  let forecaster: any Forecaster
 
-  package init(configuration: EngineConfiguration, ensemble: MultiModalEnsemble, capital: Money) {
+  package init(configuration: EngineConfiguration, forecaster: any Forecaster, capital: Money) {
     self.configuration = configuration
-    self.ensemble = ensemble
+    self.forecaster = forecaster
     self.capital = capital
   }
 
@@ -26,7 +26,7 @@ package struct AdvancedMLBacktester {
     progress: (Int) -> Void = { _ in }
   ) throws -> BacktestResult {
     precondition(!sessions.isEmpty, "a backtest needs a session")
-    let engine = try TradingEngine(configuration: configuration, ensemble: ensemble)
+    let engine = try TradingEngine(configuration: configuration, forecaster: forecaster)
     for bar in warmUp { engine.warmUp(bar) }
     let recorder = SessionRecorder(
       instrument: configuration.instrument, fees: configuration.fees, start: sessions[0].session.open,

@@ -11,16 +11,21 @@ package import TradingDomain
   package var bracket: Bracket
   /// Whether what is held is to be closed.
   package var leaves: Bool
+  /// Why the strategy stays out of what the forecast allows, where it has a reason of that kind.
+  package var abstention: AbstentionReason?
 
-  @inlinable package static func stay(leaving: Bool = false) -> StrategyDecision {
+  @inlinable package static func stay(leaving: Bool = false, _ abstention: AbstentionReason? = nil) -> StrategyDecision
+  {
     StrategyDecision(
-      side: nil, bracket: Bracket(stopDistance: Price(ticks: 0), targetDistance: Price(ticks: 0)), leaves: leaving)
+      side: nil, bracket: Bracket(stopDistance: Price(ticks: 0), targetDistance: Price(ticks: 0)), leaves: leaving,
+      abstention: abstention)
   }
 
-  @inlinable package init(side: Side?, bracket: Bracket, leaves: Bool = false) {
+  @inlinable package init(side: Side?, bracket: Bracket, leaves: Bool = false, abstention: AbstentionReason? = nil) {
     self.side = side
     self.bracket = bracket
     self.leaves = leaves
+    self.abstention = abstention
   }
 }
 
@@ -75,13 +80,21 @@ package struct BaselineStrategy {
 
   /// The decision for one bar; pure.
   package func decide(_ context: StrategyContext) -> StrategyDecision {
-    if configuration.style == .forecast, context.position != 0 { return .stay(leaving: leaves(context)) }
+    if configuration.style.followsForecast, context.position != 0 { return .stay(leaving: leaves(context)) }
     let relativeRange = context.averageTrueRange / context.price
     guard entries < configuration.entriesPerSession, context.timeOfDay >= configuration.firstEntry,
-      context.timeOfDay < configuration.lastEntry, context.forecast.isValid,
+      context.timeOfDay < configuration.lastEntry, context.forecast.mayAct,
       relativeRange >= configuration.leastRelativeRange, relativeRange <= configuration.largestRelativeRange
     else { return .stay() }
-    if configuration.style == .forecast { return follow(context) }
+    switch configuration.style {
+    case .regimes: return confirm(context)
+    case .forecast: return follow(context)
+    case .edge: return seize(context)
+    }
+  }
+
+  /// What regime and range propose, where the forecast confirms it.
+  private func confirm(_ context: StrategyContext) -> StrategyDecision {
     switch context.regime {
     // In stress the predecessor had no rule, and none of its stops was meant for it: stay out.
     case .undefined, .stress: return .stay()
@@ -109,14 +122,29 @@ package struct BaselineStrategy {
     let least = max(configuration.trend.probability, configuration.leastSignalProbability)
     let (up, down) = (context.forecast.probabilityUp, context.forecast.probabilityDown)
     guard max(up, down) >= least, up != down else { return .stay() }
-    return entry(
-      up > down ? .buy : .sell, stop: configuration.trendStopPoints,
+    return trendEntry(up > down ? .buy : .sell)
+  }
+
+  /// The side of the expected move, where it is worth its costs.
+  private func seize(_ context: StrategyContext) -> StrategyDecision {
+    let move = Double(context.forecast.expectedTicks)
+    guard context.regime != .stress else { return .stay() }
+    guard abs(move) > configuration.edgeMargin * configuration.costTicks else { return .stay(.tooSmall) }
+    return trendEntry(move > 0 ? .buy : .sell)
+  }
+
+  private func trendEntry(_ side: Side) -> StrategyDecision {
+    entry(
+      side, stop: configuration.trendStopPoints,
       rewardToRisk: configuration.trendTargetPoints / configuration.trendStopPoints)
   }
 
   /// Whether the forecast no longer carries what is held; without one nothing is known against it.
   private func leaves(_ context: StrategyContext) -> Bool {
     guard context.forecast.isValid else { return false }
+    if configuration.style == .edge {
+      return Double(context.forecast.expectedTicks) * Double(context.position.signum()) < configuration.exitTicks
+    }
     let probability = context.position > 0 ? context.forecast.probabilityUp : context.forecast.probabilityDown
     return probability < configuration.exitProbability
   }

@@ -21,6 +21,12 @@ package enum StrategyStyle: String, Hashable, Sendable, CaseIterable {
   /// The forecast alone: in on the likelier side, out when it is that no longer. The trend's thresholds, stop and
   /// target apply whatever the regime, but for stress.
   case forecast
+  /// The forecast's expected move: in where it pays more than a trade costs, out when it points the other way. The
+  /// trend's stop and target apply whatever the regime, but for stress.
+  case edge
+
+  /// Whether a position is held for as long as the forecast carries it.
+  package var followsForecast: Bool { self != .regimes }
 }
 
 /// Settings of ``BaselineStrategy``.
@@ -32,6 +38,11 @@ package struct StrategyConfiguration: Hashable, Sendable {
   package var style = StrategyStyle.regimes
   /// Under ``StrategyStyle/forecast`` a position is left when the probability of its side falls below this.
   package var exitProbability: Float = 0.5
+  /// Under ``StrategyStyle/edge``: what entering and leaving cost, fees, spread and slippage together, in ticks; how
+  /// many times that the expected move must be; and the expected ticks to its side below which a position is left.
+  package var costTicks = 2.0
+  package var edgeMargin = 1.0
+  package var exitTicks = 0.0
   package var trend = EntryThresholds(confidence: 0.60, probability: 0.60)
   package var range = EntryThresholds(confidence: 0.60, probability: 0.55)
   /// Least probability of any signal, whatever the regime; the old signal generator asked for it once more.
@@ -70,9 +81,17 @@ package struct StrategyConfiguration: Hashable, Sendable {
       ("trend_stop_points", trendStopPoints), ("trend_target_points", trendTargetPoints),
       ("range_stop_floor_points", rangeStopFloorPoints), ("range_target_multiple", rangeTargetMultiple),
       ("least_reward_to_risk", leastRewardToRisk), ("least_relative_range", leastRelativeRange),
-      ("largest_relative_range", largestRelativeRange),
+      ("largest_relative_range", largestRelativeRange), ("edge_margin", edgeMargin),
     ] where !(value > 0 && value < 10_000) {
       throw StrategyConfigurationError(name: field, value: "\(value)", mend: "Give a positive number below 10000.")
+    }
+    guard costTicks >= 0, costTicks < 10_000 else {
+      throw StrategyConfigurationError(
+        name: "cost_ticks", value: "\(costTicks)", mend: "Give 0 or more, below 10000.")
+    }
+    guard abs(exitTicks) < 10_000 else {
+      throw StrategyConfigurationError(
+        name: "exit_ticks", value: "\(exitTicks)", mend: "Give a number between -10000 and 10000.")
     }
     // Decisions record the wanted contracts in 32 bits; the risk gate's limits are far below.
     guard quantity > .zero, quantity.contracts <= Int64(Int32.max) else {

@@ -62,7 +62,7 @@ package final class TradingEngine {
   package var isWarm: Bool { features.isWarm }
 
   private let instrument: InstrumentID
-  private let ensemble: MultiModalEnsemble
+  private let forecaster: any Forecaster
   private let features: AdvancedFeatureProcessor
   private let steps = ExecutionSteps()
   /// One event is one report, hence at most one fill.
@@ -76,18 +76,20 @@ package final class TradingEngine {
   private var averageTrueRange = ExponentialTrueRange(period: 14)
   private var strategy: BaselineStrategy
   private var touch = TouchPrices()
+  /// The newest bar that was learned from.
+  private var newestBar: Bar?
   private var now = Timestamp.distantPast
   private var sessionOffset = BrasiliaTime.standardOffset
   private var isOpen = false
 
-  /// Makes an engine; the ensemble must have been trained on the configured schema.
+  /// Makes an engine; the forecaster must have been trained on the configured schema, and begins its stream anew.
   ///
   /// `killSwitch` may be pulled from any thread.
   package init(
-    configuration: EngineConfiguration, ensemble: MultiModalEnsemble, killSwitch: KillSwitch = KillSwitch()
+    configuration: EngineConfiguration, forecaster: any Forecaster, killSwitch: KillSwitch = KillSwitch()
   ) throws(EngineError) {
-    guard ensemble.schemaHash == configuration.schema.hash else {
-      throw EngineError.differentSchema(model: ensemble.schemaHash, engine: configuration.schema)
+    guard forecaster.schemaHash == configuration.schema.hash else {
+      throw EngineError.differentSchema(model: forecaster.schemaHash, engine: configuration.schema)
     }
     guard configuration.schema.references.isEmpty else {
       throw EngineError.foreignInstruments(configuration.schema)
@@ -96,7 +98,8 @@ package final class TradingEngine {
       throw EngineError.pathDependent(configuration.schema, feature: configuration.schema.names[place])
     }
     self.configuration = configuration
-    self.ensemble = ensemble
+    self.forecaster = forecaster
+    forecaster.reset()
     instrument = configuration.instrument.id
     do {
       risk = try RiskEngine(
@@ -178,8 +181,8 @@ package final class TradingEngine {
   /// Makes the forecast that a bar completing now would ask for, and drops it: nothing changes but what is near in the
   /// processor's caches.
   package func rehearse() {
-    guard features.isWarm else { return }
-    _ = ensemble.forecast(features.vector, regime: regime.regime)
+    guard features.isWarm, let newestBar else { return }
+    forecaster.rehearse(input(of: newestBar))
   }
 
   // MARK: Events
@@ -228,26 +231,37 @@ package final class TradingEngine {
     regime.update(bar)
     proximity = boundaries.update(bar)
     averageTrueRange.update(high: bar.high.ticks, low: bar.low.ticks, close: bar.close.ticks)
-    return features.consume(bar)
+    newestBar = bar
+    let isFresh = features.consume(bar)
+    forecaster.observe(input(of: bar, isFresh: isFresh))
+    return isFresh
+  }
+
+  private func input(of bar: Bar, isFresh: Bool = true) -> ForecastInput {
+    ForecastInput(
+      features: isFresh ? features.vector : UnsafeBufferPointer(start: nil, count: 0), bar: bar,
+      regimes: regime.probabilities, range: averageTrueRange.value ?? .nan)
   }
 
   private func decide(on bar: Bar) {
     guard learn(bar) else { return }
-    let forecast = ensemble.forecast(features.vector, regime: regime.regime)
+    let forecast = forecaster.forecast(input(of: bar))
     let decision = strategy.decide(
       StrategyContext(
         forecast: forecast, regime: regime.regime, regimeConfidence: Float(regime.confidence), proximity: proximity,
         averageTrueRange: (averageTrueRange.value ?? .nan) * configuration.instrument.tickSize,
         price: configuration.instrument.points(bar.close), timeOfDay: timeOfDay, position: position))
     audit.decisions &+= 1
-    let kept = configuration.strategy.style == .forecast && !decision.leaves ? Int32(clamping: position) : 0
+    let kept = configuration.strategy.style.followsForecast && !decision.leaves ? Int32(clamping: position) : 0
     let wanted = decision.side.map { Int32($0.sign) * Int32(configuration.strategy.quantity.contracts) } ?? kept
     output.record(
       .decision(
         DecisionRecord(
           instrument: instrument, regime: regime.regime, probabilityUp: forecast.probabilityUp,
           probabilityDown: forecast.probabilityDown, expectedMove: forecast.magnitude, wanted: wanted,
-          price: bar.close)), at: now)
+          price: bar.close, expectedTicks: forecast.expectedTicks, spreadTicks: forecast.spreadTicks,
+          abstention: (forecast.abstention ?? decision.abstention)?.rawValue ?? 0)), at: now)
+    if let votes = forecaster.votes { output.record(.votes(votes), at: now) }
     if decision.leaves { execution.flatten() }
     guard let side = decision.side, let reference = touch.reference(for: side),
       let intent = execution.entry(

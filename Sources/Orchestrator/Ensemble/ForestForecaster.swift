@@ -1,5 +1,6 @@
 // A pair of forests as one forecaster: which way, and how far.
 package import DecisionForests
+import TradingDomain
 
 /// Forecasts with boosted trees: one forest gives the probability of a rise, the other the size of the move.
 ///
@@ -46,13 +47,16 @@ package final class ForestForecaster: Forecaster {
 
   deinit { output.deallocate() }
 
-  package func forecast(_ features: UnsafeBufferPointer<Float>) -> Forecast {
-    guard let row = features.baseAddress, features.count == direction.featureCount else {
-      return Forecast(probabilityUp: .nan, probabilityDown: .nan, magnitude: .nan)
+  package func forecast(_ input: ForecastInput) -> Forecast {
+    guard let row = input.features.baseAddress, input.features.count == direction.featureCount else {
+      return .none(.noInput)
     }
     direction.predict(row, into: output)
     let up = Float(output.pointee)
     magnitude.predict(row, into: output)
-    return Forecast(probabilityUp: up, probabilityDown: 1 - up, magnitude: max(0, Float(output.pointee)))
+    let size = max(0, Float(output.pointee))
+    return Forecast(
+      probabilityUp: up, probabilityDown: 1 - up, magnitude: size,
+      expectedTicks: (2 * up - 1) * size * Float(input.bar.close.ticks))
   }
 }

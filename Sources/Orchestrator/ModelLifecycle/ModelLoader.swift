@@ -1,29 +1,61 @@
-// From an artifact on disk to an ensemble that can forecast, with every misfit refused by name.
+// From an artifact on disk to a forecaster, with every misfit refused by name.
 import DecisionForests
 package import Ensemble
 package import Features
+import Foundation
 package import Storage
 
 /// A model that is ready to run.
 package struct LoadedModel {
   package var artifact: ModelArtifact
   package var schema: FeatureSchema
-  package var ensemble: MultiModalEnsemble
+  package var forecaster: any Forecaster
+
+  /// Whether it speaks of down, flat and up, with an expected move, and not only of up and down.
+  package var isEnsemble: Bool { forecaster is MultiModalEnsemble }
 }
 
 package enum ModelLoader {
-  /// Loads an artifact that ``BaselineTrainer`` made.
+  /// Loads an artifact that ``EnsembleTrainer`` or ``BaselineTrainer`` made.
   package static func load(_ artifact: ModelArtifact) throws -> LoadedModel {
     let schema = try schema(of: artifact)
+    if artifact.manifest.files[EnsembleModel.settingsFile] != nil {
+      let settings = try settings(of: artifact)
+      let members = try settings.members.map {
+        try FittedMember($0.kind, from: artifact, columns: schema.count).member()
+      }
+      let ensemble = try MultiModalEnsemble(settings, members: members, schemaHash: schema.hash)
+      for member in members where member.columns != schema.count {
+        throw TrainingError.imported(
+          name: artifact.folder.path,
+          problem: "\(member.kind.words) reads \(member.columns) columns, the schema has "
+            + "\(schema.count)")
+      }
+      return LoadedModel(artifact: artifact, schema: schema, forecaster: ensemble)
+    }
     let forecaster = try ForestForecaster(
       direction: ForestPredictor(Forest.load(path: artifact.path(BaselineTrainer.directionFile))),
       magnitude: ForestPredictor(Forest.load(path: artifact.path(BaselineTrainer.magnitudeFile))),
       schemaHash: schema.hash, columns: schema.count)
-    return LoadedModel(artifact: artifact, schema: schema, ensemble: try MultiModalEnsemble(forecaster))
+    return LoadedModel(artifact: artifact, schema: schema, forecaster: forecaster)
+  }
+
+  /// The settings of an ensemble's artifact.
+  package static func settings(of artifact: ModelArtifact) throws -> EnsembleSettings {
+    do {
+      let settings = try JSONDecoder().decode(
+        EnsembleSettings.self, from: artifact.file(EnsembleModel.settingsFile))
+      try settings.validate()
+      return settings
+    } catch let error as DecodingError {
+      throw StorageError(
+        kind: .content, path: artifact.path(EnsembleModel.settingsFile),
+        problem: "not the settings of an ensemble (\(error))", mend: "Train the model again.")
+    }
   }
 
   /// The schema that the model was trained on: one that this program knows, or the one that the artifact carries.
-  private static func schema(of artifact: ModelArtifact) throws -> FeatureSchema {
+  package static func schema(of artifact: ModelArtifact) throws -> FeatureSchema {
     let manifest = artifact.manifest
     if let known = FeatureSchema.known.first(where: { $0.hashText == manifest.schemaHash }) { return known }
     if manifest.files[FeatureSchemaFile.artifactName] != nil {

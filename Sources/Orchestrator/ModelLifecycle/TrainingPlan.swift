@@ -59,6 +59,9 @@ package enum TrainingError: Error, CustomStringConvertible, Sendable {
   case setting(name: String, value: String, mend: String)
   case tooFewRows(count: Int, needed: Int)
   case wrongSchema(model: String, known: String)
+  case importedTooNew(name: String, folds: Int)
+  case imported(name: String, problem: String)
+  case tooFewSessions(count: Int, needed: Int)
 
   package var description: String {
     switch self {
@@ -66,6 +69,16 @@ package enum TrainingError: Error, CustomStringConvertible, Sendable {
     case .tooFewRows(let count, let needed):
       return "only \(count) labelled rows after warm-up, at least \(needed) are needed. "
         + "Widen the dates or import more data."
+    case .importedTooNew(let name, let folds):
+      return
+        "only \(folds) walk-forward folds lie after what \(name) was trained on, at least 2 are needed to judge it. "
+        + "Give an earlier end of its training, if that is true, or later data."
+    case .tooFewSessions(let count, let needed):
+      return "\(count) sessions are too few: training, folds and the sessions kept apart need at least \(needed). "
+        + "Widen the dates, or give less of each."
+    case .imported(let name, let problem):
+      return "\(name) cannot be a member: \(problem). Give a model of three classes (down, flat, up) on the schema's "
+        + "columns."
     case .wrongSchema(let model, let known):
       return "the model's feature schema \(model) is not one this program computes (\(known)). Train it again."
     }

@@ -38,7 +38,7 @@ package final class RealTimeMonitoringSystem {
   package func observe(_ entry: JournalEntry) {
     advance(to: entry.time)
     switch entry.fact {
-    case .opened: break
+    case .opened, .votes: break
     case .decision(let decision):
       counters.add(.decisions)
       price = decision.price

@@ -31,7 +31,9 @@ final class LstmLayer<Scalar: NetworkScalar> {
   var states: UnsafePointer<Scalar> { UnsafePointer(memory.states) }
 
   /// Runs over all steps of `x` (T, rows, I), from a state of zeros.
-  func forward(_ x: UnsafePointer<Scalar>, rows: Int) {
+  ///
+  /// - Parameter missing: (rows) steps of each window that are not there: the state is still zeros after them.
+  func forward(_ x: UnsafePointer<Scalar>, missing: UnsafePointer<Int32>, rows: Int) {
     let width = 4 * hidden
     let bias = memory.bias
     let (first, second) = (arena.values(inputBias), arena.values(stateBias))
@@ -52,6 +54,10 @@ final class LstmLayer<Scalar: NetworkScalar> {
       LstmGates.forward(
         gates: memory.gates + 4 * at, recurrent: step > 0 ? UnsafePointer(memory.recurrent) : nil, before: before,
         cell: memory.cells + at, bounded: memory.bounded + at, output: memory.states + at, rows: rows, hidden: hidden)
+      for row in 0..<rows where step < missing[row] {
+        (memory.cells + at + row * hidden).update(repeating: 0, count: hidden)
+        (memory.states + at + row * hidden).update(repeating: 0, count: hidden)
+      }
     }
   }
 
@@ -62,9 +68,10 @@ final class LstmLayer<Scalar: NetworkScalar> {
   ///   - lastGradient: (rows, H) dL/dh of the last step, or nil.
   ///   - gradients: (T, rows, H) dL/dh of all steps, or nil where only the last one was used.
   ///   - inputGradient: (T, rows, I), overwritten with dL/dx; nil for the first layer.
+  ///   - missing: As in the forward pass: nothing flows into missing steps.
   func backward(
     _ x: UnsafePointer<Scalar>, lastGradient: UnsafePointer<Scalar>?, gradients: UnsafePointer<Scalar>?,
-    inputGradient: UnsafeMutablePointer<Scalar>?, rows: Int
+    inputGradient: UnsafeMutablePointer<Scalar>?, missing: UnsafePointer<Int32>, rows: Int
   ) {
     let width = 4 * hidden
     let block = rows * hidden
@@ -77,6 +84,10 @@ final class LstmLayer<Scalar: NetworkScalar> {
       let at = step * block
       if let gradients {
         for index in 0..<block { dh[index] += gradients[at + index] }
+      }
+      for row in 0..<rows where step < missing[row] {
+        (dh + row * hidden).update(repeating: 0, count: hidden)
+        (dc + row * hidden).update(repeating: 0, count: hidden)
       }
       LstmGates.backward(
         gates: memory.gates + 4 * at, before: step > 0 ? UnsafePointer(memory.cells + at - block) : nil,

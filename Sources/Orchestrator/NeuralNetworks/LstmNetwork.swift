@@ -24,6 +24,8 @@ package final class LstmNetwork<Scalar: TransformerScalar>: SequenceNetwork {
   /// (B, H) dL/dh of the last step.
   private let lastGradient: UnsafeMutablePointer<Scalar>
   private let results: UnsafeMutablePointer<Scalar>
+  /// (B) of the latest forward pass: steps that each window lacks.
+  private let missing: UnsafeMutablePointer<Int32>
   /// Of the latest forward pass; the backward pass must leave out the same elements.
   private var key: DropoutKey?
 
@@ -78,9 +80,12 @@ package final class LstmNetwork<Scalar: TransformerScalar>: SequenceNetwork {
     lastGradient = zeros(maximumRows * shape.hidden)
     results = zeros(maximumRows * shape.outputs)
     outputGradient = zeros(maximumRows * shape.outputs)
+    missing = .allocate(capacity: maximumRows)
+    missing.initialize(repeating: 0, count: maximumRows)
   }
 
   deinit {
+    missing.deallocate()
     for base in layerInputs + [layerGradient, lastGradient, results, outputGradient] { base.deallocate() }
   }
 
@@ -92,9 +97,16 @@ package final class LstmNetwork<Scalar: TransformerScalar>: SequenceNetwork {
   // Callers are generic; without the attribute they would run unspecialised arithmetic, hundreds of times slower.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package func forward(_ x: UnsafePointer<Scalar>, rows: Int, dropout key: DropoutKey?) -> UnsafePointer<Scalar> {
+  package func forward(
+    _ x: UnsafePointer<Scalar>, rows: Int, missing: UnsafePointer<Int32>?, dropout key: DropoutKey?
+  ) -> UnsafePointer<Scalar> {
     precondition(rows >= 1 && rows <= maximumRows, "rows must fit the network's memory")
     self.key = key
+    for row in 0..<rows {
+      let gone = missing?[row] ?? 0
+      precondition((0..<steps).contains(Int(gone)), "\(gone) of \(steps) steps are missing")
+      self.missing[row] = gone
+    }
     timeMajor(x, rows: rows)
     for (index, layer) in layers.enumerated() {
       if index > 0 {
@@ -102,7 +114,7 @@ package final class LstmNetwork<Scalar: TransformerScalar>: SequenceNetwork {
         layerInputs[index].update(from: layers[index - 1].states, count: count)
         drop(layerInputs[index], before: index, rows: rows)
       }
-      layer.forward(layerInputs[index], rows: rows)
+      layer.forward(layerInputs[index], missing: self.missing, rows: rows)
     }
     head.forward(arena, x: lastStates(rows), y: results, rows: rows)
     return UnsafePointer(results)
@@ -117,7 +129,7 @@ package final class LstmNetwork<Scalar: TransformerScalar>: SequenceNetwork {
       layers[index].backward(
         layerInputs[index], lastGradient: isTop ? UnsafePointer(lastGradient) : nil,
         gradients: isTop ? nil : UnsafePointer(layerGradient), inputGradient: index > 0 ? layerGradient : nil,
-        rows: rows)
+        missing: missing, rows: rows)
       if index > 0 { drop(layerGradient, before: index, rows: rows) }
     }
   }

@@ -38,9 +38,16 @@ package protocol SequenceNetwork<Scalar>: AnyObject {
 
   /// Outputs (rows, O) of the windows `x` (rows, T, I), valid until the next call.
   ///
-  /// - Parameter dropout: Nil for evaluation: then nothing is dropped.
+  /// A window of which steps are missing gives what a window of as many fewer steps gives, outputs and gradients alike.
+  ///
+  /// - Parameters:
+  ///   - x: Finite in missing steps, too.
+  ///   - missing: (rows) steps at the beginning of each window that are not there, each in 0..<T; nil for none.
+  ///   - dropout: Nil for evaluation: then nothing is dropped.
   /// - Precondition: `rows` lies in 1...B.
-  func forward(_ x: UnsafePointer<Scalar>, rows: Int, dropout: DropoutKey?) -> UnsafePointer<Scalar>
+  func forward(
+    _ x: UnsafePointer<Scalar>, rows: Int, missing: UnsafePointer<Int32>?, dropout: DropoutKey?
+  ) -> UnsafePointer<Scalar>
 
   /// (B, O), to be filled with dL/doutput before ``backward(_:rows:)``.
   var outputGradient: UnsafeMutablePointer<Scalar> { get }
@@ -52,4 +59,11 @@ package protocol SequenceNetwork<Scalar>: AnyObject {
 
   /// The same network for another thread: the same weights in memory, gradients and activations of its own.
   func replica() -> Self
+}
+
+extension SequenceNetwork {
+  /// Outputs of whole windows.
+  package func forward(_ x: UnsafePointer<Scalar>, rows: Int, dropout: DropoutKey?) -> UnsafePointer<Scalar> {
+    forward(x, rows: rows, missing: nil, dropout: dropout)
+  }
 }

@@ -11,6 +11,8 @@ package struct GridSampler: Sampler {
     self.resolution = resolution
   }
 
+  package var learns: Bool { false }
+
   /// The number of combinations, at most `Int.max`.
   package func limit(in space: SearchSpace) -> Int? {
     space.parameters.reduce(1) { product, parameter in
@@ -19,7 +21,9 @@ package struct GridSampler: Sampler {
     }
   }
 
-  package func parameters(ofTrial number: Int, in space: SearchSpace, seed: UInt64) -> ParameterSet {
+  package func parameters(
+    ofTrial number: Int, in space: SearchSpace, seed: UInt64, history: [Observation], pending: [ParameterSet]
+  ) -> ParameterSet {
     var rest = number
     var entries: [ParameterSet.Entry] = []
     for parameter in space.parameters.reversed() {

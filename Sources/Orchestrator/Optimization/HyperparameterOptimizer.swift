@@ -1,27 +1,42 @@
-// Runs a study's trials against an objective, fold by fold.
+// Runs a study's trials against an objective, fold by fold, by several workers.
 
-package import Validation
+import Foundation
+
+/// When a search ends before its last trial.
+package struct SearchLimits: Sendable {
+  /// Seconds after which no trial is begun; nil for no end.
+  package var seconds: Double?
+  /// Whether the search is told to end.
+  package var isCancelled: @Sendable () -> Bool
+
+  package init(seconds: Double? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+    self.seconds = seconds
+    self.isCancelled = isCancelled
+  }
+}
 
 /// Searches hyper-parameters under temporal validation.
 ///
-/// It knows neither models nor markets: it is handed an objective that trains with given parameters on the training
-/// part of a split and scores on the test part. Every trial, good, bad or failed, is handed to the ledger before it
-/// counts: the number of trials ever run is what the winner must later be deflated by.
-package struct HyperparameterOptimizer {
-  /// Trains on `split.train`, scores on `split.test`. Throwing fails the trial, not the study.
-  package typealias Objective = (_ parameters: ParameterSet, _ split: Split) throws -> Double
+/// It knows neither models nor markets: it is handed an objective that scores parameters on a fold. Folds are run in
+/// order of time, and a pruner may stop a trial between two. Every trial, good, bad or failed, is handed to the ledger
+/// before it counts: the number of trials ever run is what the winner must later be deflated by.
+package final class HyperparameterOptimizer: @unchecked Sendable {
+  /// Scores parameters on a fold. Throwing fails the trial, not the study.
+  package typealias Objective = @Sendable (_ parameters: ParameterSet, _ fold: Int) throws -> FoldScore
   /// Keeps a trial for ever. Throwing stops the search: a trial that cannot be kept must not be used.
   package typealias Ledger = (_ trial: Trial, _ study: Study) throws -> Void
 
-  /// The study so far; grows with ``run(trials:splits:objective:)``.
-  package private(set) var study: Study
+  /// The study so far; grows with ``run(trials:folds:workers:limits:objective:)``.
+  package var study: Study { lock.withLock { current } }
+  private var current: Study
   private let ledger: Ledger
+  private let lock = NSCondition()
 
   /// - Parameters:
-  ///   - study: New, or with trials of an earlier run already recorded: those are not run again.
-  ///   - ledger: Called once for each trial this optimiser runs, in the order in which they finish.
+  ///   - study: New, or with trials of an earlier run already restored: those are not run again.
+  ///   - ledger: Called once for each trial this optimiser runs, in the order in which they finish, one at a time.
   package init(study: Study, ledger: @escaping Ledger) {
-    self.study = study
+    current = study
     self.ledger = ledger
   }
 
@@ -29,45 +44,112 @@ package struct HyperparameterOptimizer {
   ///
   /// - Parameters:
   ///   - trials: Number of trials the study shall have; a grid may have fewer.
-  ///   - splits: The folds, from a splitter of `Validation`.
+  ///   - folds: Number of folds, in order of time.
+  ///   - workers: Threads; the study does not depend on it. No more than the study's width work at a time.
   /// - Throws: ``OptimizationError/everyTrialFailed(count:firstReason:)``, or what the ledger throws.
-  package mutating func run(trials: Int, splits: [Split], objective: Objective) throws -> Trial {
-    if trials < 1 {
-      throw OptimizationError.argument(name: "trials", value: "\(trials)", requirement: "at least 1")
+  package func run(
+    trials: Int, folds: Int, workers: Int = 1, limits: SearchLimits = SearchLimits(),
+    objective: @escaping Objective
+  ) throws -> Trial {
+    for (name, value) in [("trials", trials), ("number of folds", folds), ("workers", workers)] where value < 1 {
+      throw OptimizationError.argument(name: name, value: "\(value)", requirement: "at least 1")
     }
-    if splits.isEmpty {
-      throw OptimizationError.argument(name: "number of splits", value: "0", requirement: "at least 1")
-    }
-    for number in study.pending(upTo: trials) {
-      try finish(evaluate(trial: number, splits: splits, objective: objective))
-    }
-    guard let best = study.best else {
-      let history = study.history
-      guard case .failed(let reason)? = history.first?.outcome else {
-        preconditionFailure("a study without a best trial has only failed trials")
+    let work = Work(pending: current.pending(upTo: trials))
+    let begun = DispatchTime.now().uptimeNanoseconds
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while let number = self.next(work, limits, begun) {
+        let trial = Result { try self.evaluate(trial: number, folds: folds, objective: objective) }
+        self.settle(trial, work)
       }
-      throw OptimizationError.everyTrialFailed(count: history.count, firstReason: reason)
+    }
+    if let error = work.error { throw error }
+    guard let best = current.best else {
+      let history = current.history
+      let scored = history.filter { $0.score != nil }
+      if let closest = scored.min(by: { current.violation($0) < current.violation($1) }) {
+        throw OptimizationError.noTrialKeepsConstraints(
+          count: scored.count, constraints: current.constraints.map(\.description), closest: closest.number,
+          by: current.violation(closest))
+      }
+      let reasons = history.compactMap { trial -> String? in
+        if case .failed(let reason) = trial.outcome { return reason }
+        return nil
+      }
+      throw OptimizationError.everyTrialFailed(
+        count: history.count, firstReason: reasons.first ?? "nothing: no trial came to its last fold")
     }
     return best
   }
 
+  /// What the workers share, under the lock.
+  private final class Work: @unchecked Sendable {
+    var pending: [Int]
+    var running = 0
+    var error: (any Error)?
+
+    init(pending: [Int]) { self.pending = pending }
+  }
+
+  /// The next trial that may begin; waits for it. Nil when there is none any more.
+  private func next(_ work: Work, _ limits: SearchLimits, _ begun: UInt64) -> Int? {
+    lock.lock()
+    defer { lock.unlock() }
+    while true {
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
+      if work.error != nil || limits.isCancelled() || limits.seconds.map({ seconds >= $0 }) ?? false { return nil }
+      guard let first = work.pending.first else { return nil }
+      if current.isReady(first) {
+        work.pending.removeFirst()
+        work.running += 1
+        return first
+      }
+      // Somebody else's trial must end first.
+      precondition(work.running > 0, "a trial waits for others that nobody runs")
+      lock.wait()
+    }
+  }
+
+  private func settle(_ result: Result<Trial, any Error>, _ work: Work) {
+    lock.lock()
+    defer { lock.unlock() }
+    do {
+      let trial = try result.get()
+      try ledger(trial, current)
+      try current.record(trial)
+    } catch {
+      if work.error == nil { work.error = error }
+    }
+    work.running -= 1
+    lock.broadcast()
+  }
+
   /// Runs one trial and returns it without recording it: the unit of work of a parallel or distributed search.
-  package func evaluate(trial number: Int, splits: [Split], objective: Objective) throws(OptimizationError) -> Trial {
-    let parameters = try study.parameters(ofTrial: number)
-    var scores: [Double] = []
-    for (fold, split) in splits.enumerated() {
+  package func evaluate(
+    trial number: Int, folds: Int, objective: Objective
+  ) throws -> Trial {
+    // Chosen under the lock, so that every trial's choice is made once.
+    let parameters = try lock.withLock { try current.parameters(ofTrial: number) }
+    let study = study
+    var scores: [FoldScore] = []
+    for fold in 0..<folds {
       do {
-        scores.append(try objective(parameters, split))
+        scores.append(try objective(parameters, fold))
       } catch {
         return Trial(number: number, parameters: parameters, failure: "fold \(fold): \(error)")
       }
+      guard scores.allSatisfy(\.score.isFinite), fold + 1 < folds else { continue }
+      if study.stops(number, after: scores.map(\.score)) {
+        return Trial(number: number, parameters: parameters, folds: scores, isPruned: true)
+      }
     }
-    return Trial(number: number, parameters: parameters, scores: scores)
+    return Trial(number: number, parameters: parameters, folds: scores)
   }
 
-  /// Enters a trial from ``evaluate(trial:splits:objective:)`` into the ledger, then into the study; any order will do.
-  package mutating func finish(_ trial: Trial) throws {
-    try ledger(trial, study)
-    try study.record(trial)
+  /// Enters a trial from ``evaluate(trial:folds:objective:)`` into the ledger, then into the study.
+  package func finish(_ trial: Trial) throws {
+    lock.lock()
+    defer { lock.unlock() }
+    try ledger(trial, current)
+    try current.record(trial)
   }
 }

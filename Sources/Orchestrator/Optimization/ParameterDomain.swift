@@ -54,7 +54,7 @@ package enum ParameterDomain: Hashable, Sendable {
   /// Value number `index` of a countable domain, ascending or in the order of declaration.
   ///
   /// - Precondition: the domain is countable and `index` lies below ``count``.
-  func value(index: Int) -> ParameterValue {
+  package func value(index: Int) -> ParameterValue {
     switch self {
     case .float(let low, _), .logarithmic(let low, _): return .float(low)
     case .stepped(let low, let high, let step): return .float(min(high, low + Double(index) * step))
@@ -63,8 +63,45 @@ package enum ParameterDomain: Hashable, Sendable {
     }
   }
 
+  /// Whether a value is one of the domain's.
+  package func contains(_ value: ParameterValue) -> Bool {
+    switch (self, value) {
+    case (.float(let low, let high), .float(let value)), (.logarithmic(let low, let high), .float(let value)):
+      return value >= low && value <= high
+    case (.stepped(let low, let high, let step), .float(let value)):
+      let place = (value - low) / step
+      return value >= low && value <= high && (abs(place - place.rounded()) < 1e-6 || value == high)
+    case (.integer(let low, let high, let step), .integer(let value)):
+      return value >= low && value <= high && (value - low) % step == 0
+    case (.categorical(let names), .category(let name)): return names.contains(name)
+    default: return false
+    }
+  }
+
+  /// Where a value lies: the inverse of ``value(position:)``, the middle of its part for a countable domain.
+  package func position(of value: ParameterValue) -> Double {
+    func share(_ value: Double, _ low: Double, _ high: Double) -> Double {
+      high > low ? min(1, max(0, (value - low) / (high - low))) : 0.5
+    }
+    func middle(_ index: Int) -> Double { (Double(index) + 0.5) / Double(count ?? 1) }
+    switch (self, value) {
+    case (.float(let low, let high), .float(let value)): return share(value, low, high)
+    case (.logarithmic(let low, let high), .float(let value)): return share(log(value), log(low), log(high))
+    case (.stepped(let low, _, let step), .float(let value)): return middle(Int(((value - low) / step).rounded()))
+    case (.integer(let low, _, let step), .integer(let value)): return middle((value - low) / step)
+    case (.categorical(let names), .category(let name)): return middle(names.firstIndex(of: name) ?? 0)
+    default: preconditionFailure("\(value) is no value of \(self)")
+    }
+  }
+
+  /// Whether its values have no order.
+  package var isCategorical: Bool {
+    if case .categorical = self { return true }
+    return false
+  }
+
   /// The value at `position` in [0, 1] of the range; countable domains are cut into equal parts.
-  func value(position: Double) -> ParameterValue {
+  package func value(position: Double) -> ParameterValue {
     switch self {
     case .float(let low, let high): return .float(min(high, low + position * (high - low)))
     case .logarithmic(let low, let high):

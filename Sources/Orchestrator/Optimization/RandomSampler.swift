@@ -9,15 +9,14 @@ import QuantMath
 package struct RandomSampler: Sampler {
   package init() {}
 
-  package func limit(in space: SearchSpace) -> Int? { nil }
+  package var learns: Bool { false }
 
-  package func parameters(ofTrial number: Int, in space: SearchSpace, seed: UInt64) -> ParameterSet {
-    ParameterSet(
-      space.parameters.map { parameter in
-        var random = CounterRandom(
-          seed: seed, purpose: "optimization.random." + parameter.name, index: UInt64(number))
-        return ParameterSet.Entry(
-          name: parameter.name, value: parameter.domain.value(position: random.nextUniform()))
-      })
+  package func parameters(
+    ofTrial number: Int, in space: SearchSpace, seed: UInt64, history: [Observation], pending: [ParameterSet]
+  ) -> ParameterSet {
+    space.assemble { parameter in
+      var random = CounterRandom(seed: seed, purpose: "optimization.random." + parameter.name, index: UInt64(number))
+      return parameter.domain.value(position: random.nextUniform())
+    }
   }
 }

@@ -6,10 +6,29 @@ import QuantMath
 package struct Parameter: Hashable, Sendable {
   package let name: String
   package let domain: ParameterDomain
+  /// Nil for a parameter that every trial has.
+  package let condition: ParameterCondition?
 
-  package init(_ name: String, _ domain: ParameterDomain) {
+  package init(_ name: String, _ domain: ParameterDomain, when condition: ParameterCondition? = nil) {
     self.name = name
     self.domain = domain
+    self.condition = condition
+  }
+}
+
+/// When a parameter is there: when another one, declared before it, is there and has one of some values.
+package struct ParameterCondition: Hashable, Sendable {
+  package let parent: String
+  package let values: [ParameterValue]
+
+  package init(_ parent: String, _ values: [ParameterValue]) {
+    self.parent = parent
+    self.values = values
+  }
+
+  /// Whether it holds, given the values of the parameters declared before.
+  func holds(_ entries: [ParameterSet.Entry]) -> Bool {
+    entries.contains { $0.name == parent && values.contains($0.value) }
   }
 }
 
@@ -35,8 +54,48 @@ package struct SearchSpace: Hashable, Sendable {
       if parameter.name.isEmpty { throw .domain(parameter: "", problem: "a parameter needs a name") }
       if !names.insert(parameter.name).inserted { throw .duplicateParameter(name: parameter.name) }
       if let problem = parameter.domain.problem { throw .domain(parameter: parameter.name, problem: problem) }
+      if let problem = Self.problem(of: parameter, after: parameters) {
+        throw .domain(parameter: parameter.name, problem: problem)
+      }
     }
     self.parameters = parameters
+  }
+
+  /// What is wrong with a parameter's condition; nil if nothing is.
+  private static func problem(of parameter: Parameter, after all: [Parameter]) -> String? {
+    guard let condition = parameter.condition else { return nil }
+    let before = all.prefix { $0.name != parameter.name }
+    guard let parent = before.first(where: { $0.name == condition.parent }) else {
+      return "its condition names '\(condition.parent)', which is not declared before it"
+    }
+    guard let count = parent.domain.count, !condition.values.isEmpty else {
+      return "its condition on '\(condition.parent)' needs values of a parameter that can be counted"
+    }
+    let known = Set((0..<min(count, 10_000)).map { parent.domain.value(index: $0) })
+    if let value = condition.values.first(where: { !known.contains($0) }) {
+      return "its condition names the value '\(value)', which '\(condition.parent)' never has"
+    }
+    return nil
+  }
+
+  /// The set that `value` makes: each parameter in the order of declaration, left out where its condition does not
+  /// hold.
+  package func assemble(_ value: (Parameter) -> ParameterValue) -> ParameterSet {
+    var entries: [ParameterSet.Entry] = []
+    for parameter in parameters where parameter.condition?.holds(entries) ?? true {
+      entries.append(ParameterSet.Entry(name: parameter.name, value: value(parameter)))
+    }
+    return ParameterSet(entries)
+  }
+
+  /// Whether a set has exactly the parameters that this space gives it, with values that it allows.
+  package func contains(_ set: ParameterSet) -> Bool {
+    var entries: [ParameterSet.Entry] = []
+    for parameter in parameters where parameter.condition?.holds(entries) ?? true {
+      guard let value = set[parameter.name], parameter.domain.contains(value) else { return false }
+      entries.append(ParameterSet.Entry(name: parameter.name, value: value))
+    }
+    return entries == set.entries
   }
 
   /// How many different parameter sets there are.
@@ -63,6 +122,7 @@ package struct SearchSpace: Hashable, Sendable {
     for parameter in parameters {
       hash.combine(parameter.name)
       hash.combine(parameter.domain.description)
+      if let condition = parameter.condition { hash.combine(condition.description) }
     }
     return hash.value
   }
@@ -74,6 +134,7 @@ extension SearchSpace: CustomStringConvertible {
     let width = parameters.map(\.name.count).max() ?? 0
     let lines = parameters.map { parameter in
       parameter.name + String(repeating: " ", count: width - parameter.name.count) + "  " + parameter.domain.description
+        + (parameter.condition.map { ", \($0)" } ?? "")
     }
     let total: String
     switch size {
@@ -84,4 +145,9 @@ extension SearchSpace: CustomStringConvertible {
     }
     return lines.joined(separator: "\n") + "\n\(parameters.count) parameters: \(total)"
   }
+}
+
+extension ParameterCondition: CustomStringConvertible {
+  /// `where model is trees or lstm`.
+  package var description: String { "where \(parent) is " + values.map(\.description).joined(separator: " or ") }
 }

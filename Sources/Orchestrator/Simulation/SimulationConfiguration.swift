@@ -34,6 +34,13 @@ package struct SimulationAssumptions: Hashable, Sendable {
 
   package init(latency: LatencyModel) { self.latency = latency }
 
+  /// Ticks that entering and leaving lose to spread and fixed slippage; slippage that depends on volume is left out.
+  package var roundTripTicks: Double {
+    var ticks = 2 * ((barSpreadTicks + 1) / 2)
+    if case .fixed(let slippage) = slippage { ticks += 2 * slippage }
+    return Double(ticks)
+  }
+
   /// In words, for a report: how orders fill by `rule`.
   package func describe(_ rule: FillRule) -> String {
     switch rule {

@@ -17,6 +17,7 @@ extension JournalRecord {
     static let state: UInt8 = 11
     static let connection: UInt8 = 12
     static let closed: UInt8 = 13
+    static let votes: UInt8 = 14
   }
 
   static func encode(_ fact: JournalFact, into cursor: inout PayloadCursor) -> UInt8 {
@@ -30,6 +31,10 @@ extension JournalRecord {
     case .decision(let decision):
       encode(decision, into: &cursor)
       return Code.decision
+    case .votes(let votes):
+      cursor.put(UInt8(votes.count))
+      for place in 0..<votes.count { encode(votes[place], into: &cursor) }
+      return Code.votes
     case .refusal(let refusal):
       cursor.put(refusal.id)
       encode(refusal.intent, into: &cursor)
@@ -88,6 +93,7 @@ extension JournalRecord {
       let configuration = cursor.take(UInt64.self)
       return .opened(schema: schema, model: model, configuration: configuration, epoch: cursor.take())
     case Code.decision: return .decision(try decodeDecision(from: &cursor))
+    case Code.votes: return .votes(try decodeVotes(from: &cursor))
     case Code.refusal:
       let id = cursor.orderID()
       let intent = try decodeIntent(from: &cursor)
@@ -139,6 +145,9 @@ extension JournalRecord {
     cursor.put(decision.expectedMove)
     cursor.put(decision.wanted)
     cursor.put(decision.price)
+    cursor.put(decision.expectedTicks)
+    cursor.put(decision.spreadTicks)
+    cursor.put(decision.abstention)
   }
 
   private static func decodeDecision(from cursor: inout PayloadReader) throws(Flaw) -> DecisionRecord {
@@ -148,9 +157,35 @@ extension JournalRecord {
     let down = cursor.float()
     let move = cursor.float()
     let wanted = cursor.take(Int32.self)
+    let price = cursor.price()
+    let expected = cursor.float()
+    let spread = cursor.float()
     return DecisionRecord(
       instrument: instrument, regime: regime, probabilityUp: up, probabilityDown: down, expectedMove: move,
-      wanted: wanted, price: cursor.price())
+      wanted: wanted, price: price, expectedTicks: expected, spreadTicks: spread, abstention: cursor.take())
+  }
+
+  private static func encode(_ vote: MemberVote, into cursor: inout PayloadCursor) {
+    cursor.put(vote.kind)
+    cursor.put(vote.age)
+    cursor.put(vote.weight)
+    cursor.put(vote.probabilityUp)
+    cursor.put(vote.probabilityDown)
+  }
+
+  private static func decodeVotes(from cursor: inout PayloadReader) throws(Flaw) -> VotesRecord {
+    let count = cursor.take(UInt8.self)
+    guard count <= VotesRecord.limit else { throw .impossibleValue }
+    var votes = VotesRecord()
+    for _ in 0..<count {
+      let kind = cursor.take(UInt8.self)
+      let age = cursor.take(UInt8.self)
+      let weight = cursor.float()
+      let up = cursor.float()
+      votes.append(
+        MemberVote(kind: kind, age: age, weight: weight, probabilityUp: up, probabilityDown: cursor.float()))
+    }
+    return votes
   }
 
   private static func encode(_ intent: OrderIntent, into cursor: inout PayloadCursor) {

@@ -37,11 +37,17 @@
   public var wanted: Int32
   /// Last price seen.
   public var price: Price
+  /// Expected move in ticks, signed; NaN where the model gives none.
+  public var expectedTicks: Float
+  /// Standard deviation of the move about it, in ticks; NaN where the model gives none.
+  public var spreadTicks: Float
+  /// Raw value of the reason why nothing may be done on the forecast; 0 for none.
+  public var abstention: UInt8
 
   /// Every field as given.
   @inlinable public init(
     instrument: InstrumentID, regime: Regime, probabilityUp: Float, probabilityDown: Float, expectedMove: Float,
-    wanted: Int32, price: Price
+    wanted: Int32, price: Price, expectedTicks: Float = .nan, spreadTicks: Float = .nan, abstention: UInt8 = 0
   ) {
     self.instrument = instrument
     self.regime = regime
@@ -50,6 +56,110 @@
     self.expectedMove = expectedMove
     self.wanted = wanted
     self.price = price
+    self.expectedTicks = expectedTicks
+    self.spreadTicks = spreadTicks
+    self.abstention = abstention
+  }
+
+  /// Compares bit patterns, so that two decisions without a forecast are equal.
+  @inlinable public static func == (left: DecisionRecord, right: DecisionRecord) -> Bool {
+    left.instrument == right.instrument && left.regime == right.regime && left.wanted == right.wanted
+      && left.price == right.price && left.abstention == right.abstention && left.patterns == right.patterns
+  }
+
+  /// Fits the comparison.
+  @inlinable public func hash(into hasher: inout Hasher) {
+    hasher.combine(instrument)
+    hasher.combine(price)
+    hasher.combine(patterns)
+  }
+
+  @usableFromInline var patterns: SIMD8<UInt32> {
+    SIMD8(
+      probabilityUp.bitPattern, probabilityDown.bitPattern, expectedMove.bitPattern, expectedTicks.bitPattern,
+      spreadTicks.bitPattern, 0, 0, 0)
+  }
+}
+
+/// What one member of an ensemble said before a decision.
+@frozen public struct MemberVote: Hashable, Sendable {
+  /// Raw value of the kind of member; 0 for no vote.
+  public var kind: UInt8
+  /// Bars since the member's newest step; 255 for one that has no forecast.
+  public var age: UInt8
+  /// Its part in the mixture.
+  public var weight: Float
+  /// Its calibrated probability of a rise.
+  public var probabilityUp: Float
+  /// Its calibrated probability of a fall.
+  public var probabilityDown: Float
+
+  /// Every field as given.
+  @inlinable public init(kind: UInt8, age: UInt8, weight: Float, probabilityUp: Float, probabilityDown: Float) {
+    self.kind = kind
+    self.age = age
+    self.weight = weight
+    self.probabilityUp = probabilityUp
+    self.probabilityDown = probabilityDown
+  }
+
+  /// No vote.
+  @inlinable public static var none: MemberVote {
+    MemberVote(kind: 0, age: 0, weight: 0, probabilityUp: 0, probabilityDown: 0)
+  }
+}
+
+/// The votes behind the decision that is recorded next to them, in one fixed size.
+public struct VotesRecord: Hashable, Sendable {
+  /// Most members of an ensemble.
+  public static let limit = 5
+  private var votes: (MemberVote, MemberVote, MemberVote, MemberVote, MemberVote)
+  /// Votes so far.
+  public private(set) var count: Int
+
+  /// No votes yet.
+  public init() {
+    votes = (.none, .none, .none, .none, .none)
+    count = 0
+  }
+
+  /// - Precondition: fewer than ``limit`` votes.
+  public mutating func append(_ vote: MemberVote) {
+    precondition(count < Self.limit, "an ensemble has at most \(Self.limit) members")
+    self[count] = vote
+    count += 1
+  }
+
+  /// The vote at a place; ``MemberVote/none`` where there is none.
+  public private(set) subscript(place: Int) -> MemberVote {
+    get {
+      switch place {
+      case 0: votes.0
+      case 1: votes.1
+      case 2: votes.2
+      case 3: votes.3
+      default: votes.4
+      }
+    }
+    set {
+      switch place {
+      case 0: votes.0 = newValue
+      case 1: votes.1 = newValue
+      case 2: votes.2 = newValue
+      case 3: votes.3 = newValue
+      default: votes.4 = newValue
+      }
+    }
+  }
+
+  /// Whether both hold the same votes.
+  public static func == (left: VotesRecord, right: VotesRecord) -> Bool {
+    left.count == right.count && (0..<left.count).allSatisfy { left[$0] == right[$0] }
+  }
+
+  /// Fits the comparison.
+  public func hash(into hasher: inout Hasher) {
+    for place in 0..<count { hasher.combine(self[place]) }
   }
 }
 
@@ -75,6 +185,8 @@
   /// First record: hashes of what determines the run. `schema`, `model` and `configuration` are 64-bit prefixes.
   case opened(schema: UInt64, model: UInt64, configuration: UInt64, epoch: UInt32)
   case decision(DecisionRecord)
+  /// What an ensemble's members said before the decision that was recorded last.
+  case votes(VotesRecord)
   case refusal(RefusalRecord)
   /// Written before the bytes leave.
   case intent(NewOrder)

@@ -30,7 +30,7 @@ struct GeneratedStore {
     tickReport = try TraderProgram.succeed(["import", ticks, "--symbol", "WDO", "--into", store, "--json"]).output
     try TraderProgram.succeed([
       "train", "--data", store, "--symbol", "WDO", "--from", "\(Self.barDates[0])", "--to", "\(Self.barDates[7])",
-      "--out", models, "--rounds", "20", "--folds", "2",
+      "--out", models, "--baseline", "--rounds", "20", "--folds", "2",
     ])
   }
 

@@ -82,7 +82,7 @@ struct TradingScene: @unchecked Sendable {
     let forecaster = try ForestForecaster(
       direction: ForestPredictor(forest), magnitude: ForestPredictor(magnitude),
       schemaHash: configuration.schema.hash, columns: configuration.schema.count)
-    let engine = try TradingEngine(configuration: configuration, ensemble: MultiModalEnsemble(forecaster))
+    let engine = try TradingEngine(configuration: configuration, forecaster: forecaster)
     for bar in plan.warmUp { engine.warmUp(bar) }
     engine.beginSession(session.session, contract: session.contract, rearmsDailyLatches: false)
     return engine

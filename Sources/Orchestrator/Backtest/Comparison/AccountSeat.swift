@@ -25,7 +25,7 @@ final class AccountSeat {
     let configuration = member.contender.configuration
     name = member.contender.name
     engine = try TradingEngine(
-      configuration: configuration, ensemble: try member.contender.ensemble(), killSwitch: killSwitch)
+      configuration: configuration, forecaster: try member.contender.forecaster(), killSwitch: killSwitch)
     recorder = SessionRecorder(
       instrument: configuration.instrument, fees: configuration.fees, start: start, capital: .zero)
     for bar in member.warmUp { engine.warmUp(bar) }

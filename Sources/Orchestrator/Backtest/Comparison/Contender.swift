@@ -10,15 +10,15 @@ package import TradingDomain
 package struct Contender: Sendable {
   package var name: String
   package var configuration: EngineConfiguration
-  /// A new ensemble a call, to be used by one thread.
-  package var ensemble: @Sendable () throws -> MultiModalEnsemble
+  /// A new one a call, to be used by one thread.
+  package var forecaster: @Sendable () throws -> any Forecaster
 
   package init(
-    name: String, configuration: EngineConfiguration, ensemble: @escaping @Sendable () throws -> MultiModalEnsemble
+    name: String, configuration: EngineConfiguration, forecaster: @escaping @Sendable () throws -> any Forecaster
   ) {
     self.name = name
     self.configuration = configuration
-    self.ensemble = ensemble
+    self.forecaster = forecaster
   }
 }
 
@@ -61,7 +61,7 @@ package struct FixedModelReplay: Sendable {
       let warmUp = market.bars[..<market.bars.partition { $0.end > opening }].suffix(
         MarketPlan.warmUpBars(for: contender.configuration.schema))
       return try AdvancedMLBacktester(
-        configuration: contender.configuration, ensemble: try contender.ensemble(), capital: capital
+        configuration: contender.configuration, forecaster: try contender.forecaster(), capital: capital
       ).run(market.sessions, warmUp: Array(warmUp), journal: journal(place), isCancelled: isCancelled)
     }
     return zip(contenders, results).compactMap { contender, result in result.map { (contender.name, $0) } }

@@ -2,14 +2,18 @@
 
 import Execution
 package import Engine
-import Ensemble
-import Features
+package import Ensemble
+package import Features
 package import TradingDomain
 
 /// What ``BaselineStrategy`` is told at each bar, but for the forecast: made once, as the engine makes it.
 package struct StrategyColumns: Sendable {
   /// One a bar; the forecast in it is not valid.
   package let contexts: [StrategyContext]
+  /// How likely each regime is, one a bar.
+  package let regimes: [RegimeProbabilities]
+  /// Average true range in ticks, one a bar; NaN before there is one.
+  package let ranges: [Double]
 
   /// Runs regime, range and volatility over `bars` from the first, oldest first.
   package init(bars: [Bar], instrument: Instrument) {
@@ -17,7 +21,11 @@ package struct StrategyColumns: Sendable {
     var boundaries = RangeBoundaries()
     var range = ExponentialTrueRange(period: 14)
     var contexts: [StrategyContext] = []
+    var regimes: [RegimeProbabilities] = []
+    var ranges: [Double] = []
     contexts.reserveCapacity(bars.count)
+    regimes.reserveCapacity(bars.count)
+    ranges.reserveCapacity(bars.count)
     var day = SessionDate(dayNumber: .min)
     var midnight = Timestamp.distantPast
     for bar in bars {
@@ -34,12 +42,16 @@ package struct StrategyColumns: Sendable {
       }
       contexts.append(
         StrategyContext(
-          forecast: Forecast(probabilityUp: .nan, probabilityDown: .nan, magnitude: .nan), regime: regime.regime,
+          forecast: .none(.noInput), regime: regime.regime,
           regimeConfidence: Float(regime.confidence), proximity: boundaries.proximity,
           averageTrueRange: (range.value ?? .nan) * instrument.tickSize, price: instrument.points(bar.close),
           timeOfDay: bar.end - midnight))
+      regimes.append(regime.probabilities)
+      ranges.append(range.value ?? .nan)
     }
     self.contexts = contexts
+    self.regimes = regimes
+    self.ranges = ranges
   }
 }
 
@@ -47,18 +59,18 @@ package struct StrategyColumns: Sendable {
 package struct BaselineBarRule: BarRule {
   private var strategy: BaselineStrategy
   private let contexts: UnsafePointer<StrategyContext>
-  private let probabilities: UnsafePointer<Float>
+  private let forecasts: UnsafePointer<Forecast>
 
   /// - Parameters:
-  ///   - contexts: One a bar; must outlive the rule, as must `probabilities`.
-  ///   - probabilities: P(rise) a bar; NaN where there is no forecast.
+  ///   - contexts: One a bar; must outlive the rule, as must `forecasts`.
+  ///   - forecasts: One a bar.
   package init(
     strategy: StrategyConfiguration, tickSize: Double, contexts: UnsafePointer<StrategyContext>,
-    probabilities: UnsafePointer<Float>
+    forecasts: UnsafePointer<Forecast>
   ) {
     self.strategy = BaselineStrategy(configuration: strategy, tickSize: tickSize)
     self.contexts = contexts
-    self.probabilities = probabilities
+    self.forecasts = forecasts
   }
 
   package mutating func beginSession() { strategy.beginSession() }
@@ -70,10 +82,9 @@ package struct BaselineBarRule: BarRule {
 
   /// The strategy's decision; nil where there is no forecast.
   private func decision(at bar: Int, position: Int64) -> StrategyDecision? {
-    let up = probabilities[bar]
-    if up.isNaN { return nil }
+    guard forecasts[bar].isValid else { return nil }
     var context = contexts[bar]
-    context.forecast = Forecast(probabilityUp: up, probabilityDown: 1 - up, magnitude: 0)
+    context.forecast = forecasts[bar]
     context.position = position
     return strategy.decide(context)
   }
@@ -90,20 +101,20 @@ extension BarResearch {
   /// Runs the baseline strategy on cached columns over the sessions `range`.
   package func run(
     _ tape: BarTape, sessions range: Range<Int>, strategy: StrategyConfiguration, tickSize: Double,
-    columns: StrategyColumns, probabilities: [Float]
+    columns: StrategyColumns, forecasts: [Forecast]
   ) throws(BarResearchError) -> BarResearchResult {
-    guard probabilities.count == tape.bars.count, columns.contexts.count == tape.bars.count else {
-      throw .wrongCount(forecasts: min(probabilities.count, columns.contexts.count), bars: tape.bars.count)
+    guard forecasts.count == tape.bars.count, columns.contexts.count == tape.bars.count else {
+      throw .wrongCount(forecasts: min(forecasts.count, columns.contexts.count), bars: tape.bars.count)
     }
     return columns.contexts.withUnsafeBufferPointer { contexts in
-      probabilities.withUnsafeBufferPointer { probabilities in
-        guard let contexts = contexts.baseAddress, let probabilities = probabilities.baseAddress else {
+      forecasts.withUnsafeBufferPointer { forecasts in
+        guard let contexts = contexts.baseAddress, let forecasts = forecasts.baseAddress else {
           return BarResearchResult(
             trades: [], sessions: [Money](repeating: .zero, count: range.count), bars: 0, missedEntries: 0,
             roughExits: 0)
         }
         var rule = BaselineBarRule(
-          strategy: strategy, tickSize: tickSize, contexts: contexts, probabilities: probabilities)
+          strategy: strategy, tickSize: tickSize, contexts: contexts, forecasts: forecasts)
         return run(tape, sessions: range, rule: &rule)
       }
     }

@@ -1,32 +1,88 @@
 // Forecasts of many bars at once, cached for every run that needs them.
 
+package import Engine
+package import Ensemble
 package import Features
 package import TradingDomain
 
-/// A model as a function of rows: what the research mode asks of it.
-package protocol RowForecaster: Sendable {
-  /// Hash of the schema that the rows must have.
-  var schemaHash: UInt64 { get }
-  /// Writes P(rise) of `count` rows that lie behind each other to `probabilities`; the same bits as the ensemble's.
-  func forecast(_ rows: UnsafePointer<Float>, count: Int, into probabilities: UnsafeMutablePointer<Float>)
-}
+/// A stretch of market as a model is told of it.
+package struct ForecastTape: Sendable {
+  package let matrix: FeatureMatrix
+  /// All bars that the matrix was made of.
+  package let bars: [Bar]
+  /// One a bar.
+  package let columns: StrategyColumns
 
-/// P(rise) of every bar.
-package enum ForecastColumn {
-  /// The forecasts of `forecaster` for `matrix`, spread over its bars; NaN where a bar has no row.
-  ///
-  /// - Precondition: `matrix` has the forecaster's schema.
-  package static func make(_ forecaster: any RowForecaster, matrix: FeatureMatrix) -> [Float] {
-    precondition(matrix.schema.hash == forecaster.schemaHash, "the model was trained on another schema")
-    var rows = [Float](repeating: .nan, count: matrix.rows)
-    matrix.values.withUnsafeBufferPointer { values in
-      rows.withUnsafeMutableBufferPointer { rows in
-        guard let values = values.baseAddress, let rows = rows.baseAddress else { return }
-        forecaster.forecast(values, count: matrix.rows, into: rows)
+  /// - Precondition: as many bars as the matrix consumed, and a context for each.
+  package init(matrix: FeatureMatrix, bars: [Bar], columns: StrategyColumns) {
+    precondition(matrix.barCount == bars.count && columns.contexts.count == bars.count, "a bar has one of everything")
+    self.matrix = matrix
+    self.bars = bars
+    self.columns = columns
+  }
+
+  /// Tells `body` of every bar that the engine would learn from, with its place, in order; features are empty where a
+  /// bar has no row.
+  package func eachBar(_ body: (Int, ForecastInput) throws -> Void) rethrows {
+    let width = matrix.columns
+    try matrix.values.withUnsafeBufferPointer { values in
+      var row = 0
+      for (place, bar) in bars.enumerated() {
+        var features = UnsafeBufferPointer<Float>(start: nil, count: 0)
+        if row < matrix.rows, matrix.barIndexes[row] == place {
+          features = UnsafeBufferPointer(rebasing: values[(row * width)..<((row + 1) * width)])
+          row += 1
+        }
+        guard bar.low.ticks > 0 else { continue }
+        try body(
+          place,
+          ForecastInput(features: features, bar: bar, regimes: columns.regimes[place], range: columns.ranges[place]))
       }
     }
-    var column = [Float](repeating: .nan, count: matrix.barCount)
-    for (row, bar) in matrix.barIndexes.enumerated() { column[bar] = rows[row] }
+  }
+}
+
+/// A model as a function of a stretch of market: what the research mode asks of it.
+package protocol ColumnForecaster: Sendable {
+  /// Hash of the schema that the matrix must have.
+  var schemaHash: UInt64 { get }
+  /// A forecast a row of the matrix, with the bits of the engine's. The strategy's style says what of it is needed.
+  func forecasts(_ tape: ForecastTape) throws -> [Forecast]
+}
+
+/// Bar by bar through a forecaster, as the engine asks it.
+package struct StreamedColumn: ColumnForecaster {
+  package let schemaHash: UInt64
+  private let make: @Sendable () throws -> any Forecaster
+
+  package init(schemaHash: UInt64, _ make: @escaping @Sendable () throws -> any Forecaster) {
+    self.schemaHash = schemaHash
+    self.make = make
+  }
+
+  package func forecasts(_ tape: ForecastTape) throws -> [Forecast] {
+    let forecaster = try make()
+    forecaster.reset()
+    var said: [Forecast] = []
+    said.reserveCapacity(tape.matrix.rows)
+    tape.eachBar { _, input in
+      forecaster.observe(input)
+      if !input.features.isEmpty { said.append(forecaster.forecast(input)) }
+    }
+    return said
+  }
+}
+
+/// A forecast of every bar.
+package enum ForecastColumn {
+  /// The forecasts of `forecaster`, spread over the bars; none where a bar has no row.
+  ///
+  /// - Precondition: the tape's matrix has the forecaster's schema.
+  package static func make(_ forecaster: any ColumnForecaster, _ tape: ForecastTape) throws -> [Forecast] {
+    precondition(tape.matrix.schema.hash == forecaster.schemaHash, "the model was trained on another schema")
+    var column = [Forecast](repeating: .none(.noInput), count: tape.bars.count)
+    let rows = try forecaster.forecasts(tape)
+    for (row, bar) in tape.matrix.barIndexes.enumerated() { column[bar] = rows[row] }
     return column
   }
 }

@@ -36,10 +36,12 @@ package struct ModelResearch: Sendable {
     let tape = try BarTape(
       bars: bars, sessions: sessions, limits: limits, entryLifetime: execution.entryLifetime)
     let matrix = FeatureMatrix(schema: model.schema, instrument: instrument, bars: bars)
+    let columns = StrategyColumns(bars: bars, instrument: instrument)
     let result = try BarResearch(fills: fills, contracts: model.strategy.quantity.contracts).run(
       tape, sessions: sessions.indices, strategy: model.strategy, tickSize: instrument.tickSize,
-      columns: StrategyColumns(bars: bars, instrument: instrument),
-      probabilities: ForecastColumn.make(model.rows, matrix: matrix))
+      columns: columns,
+      forecasts: ForecastColumn.make(
+        model.column, ForecastTape(matrix: matrix, bars: bars, columns: columns)))
     return Run(tape: tape, result: result)
   }
 }

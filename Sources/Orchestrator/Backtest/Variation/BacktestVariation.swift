@@ -104,8 +104,9 @@ extension AdvancedMLBacktester {
   ) throws -> VariationOutcome {
     var configuration = configuration
     configuration.fees = configuration.fees.scaled(by: variation.feeFactor)
-    let ensemble = variation.isLate ? try MultiModalEnsemble(LateForecaster(ensemble)) : ensemble
-    let backtester = AdvancedMLBacktester(configuration: configuration, ensemble: ensemble, capital: capital)
+    let backtester = AdvancedMLBacktester(
+      configuration: configuration, forecaster: variation.isLate ? LateForecaster(forecaster) : forecaster,
+      capital: capital)
     return try VariationOutcome(
       variation.name,
       backtester.run(

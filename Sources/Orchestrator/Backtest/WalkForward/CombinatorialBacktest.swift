@@ -1,6 +1,7 @@
 // Many histories instead of one: every choice of test groups fitted and predicted, joined into paths, traded.
 
 package import Engine
+import Ensemble
 import QuantMath
 package import TradingDomain
 package import Validation
@@ -102,7 +103,9 @@ package struct CombinatorialBacktest: Sendable {
     case .strategy(let strategy):
       return try research.run(
         tape, sessions: tape.sessions.indices, strategy: strategy, tickSize: instrument.tickSize, columns: columns,
-        probabilities: probabilities)
+        forecasts: probabilities.map {
+          Forecast(probabilityUp: $0, probabilityDown: 1 - $0, magnitude: 0)
+        })
     case .forecast(let threshold, let entry):
       return probabilities.withUnsafeBufferPointer { column in
         guard let start = column.baseAddress else {

@@ -30,20 +30,20 @@ package struct FittedModel: Sendable {
   /// Identity of the model's bytes.
   package var hash: UInt64
   /// For the research mode.
-  package var rows: any RowForecaster
-  /// For the engine: a new ensemble a call, to be used by one thread.
-  package var ensemble: @Sendable () throws -> MultiModalEnsemble
+  package var column: any ColumnForecaster
+  /// For the engine: a new one a call, to be used by one thread.
+  package var forecaster: @Sendable () throws -> any Forecaster
 
   package init(
     schema: FeatureSchema, strategy: StrategyConfiguration, choices: FitChoices, hash: UInt64,
-    rows: any RowForecaster, ensemble: @escaping @Sendable () throws -> MultiModalEnsemble
+    column: any ColumnForecaster, forecaster: @escaping @Sendable () throws -> any Forecaster
   ) {
     self.schema = schema
     self.strategy = strategy
     self.choices = choices
     self.hash = hash
-    self.rows = rows
-    self.ensemble = ensemble
+    self.column = column
+    self.forecaster = forecaster
   }
 }
 

@@ -103,10 +103,10 @@ package struct WalkForwardBacktest: Sendable {
     configuration.strategy = model.strategy
     configuration.epoch = engine.epoch &+ UInt32(window.number)
     configuration.modelHash = model.hash
-    let ensemble = try model.ensemble()
+    let forecaster = try model.forecaster()
     let result = try AdvancedMLBacktester(
       configuration: configuration,
-      ensemble: isLate ? MultiModalEnsemble(LateForecaster(ensemble)) : ensemble, capital: capital
+      forecaster: isLate ? LateForecaster(forecaster) : forecaster, capital: capital
     ).run(sessions, warmUp: Array(warmUp), journal: journal, isCancelled: isCancelled)
     let profits = try result.curve.profits(sessions: result.sessions.map(\.date)).map(\.profit)
     let research = ModelResearch(model: model, fills: fills, limits: engine.limits, execution: engine.execution)

@@ -89,6 +89,21 @@ package enum CalibrationMap: Hashable, Sendable, Codable {
     for index in 0..<classes { p[index] = sum > 0 ? p[index] / sum : 1 / Double(classes) }
   }
 
+  /// Whether it is a correction of so many classes that can be applied.
+  package func fits(classes: Int) -> Bool {
+    func areFinite(_ values: [Double]) -> Bool { values.allSatisfy(\.isFinite) }
+    switch self {
+    case .identity: return true
+    case .temperature(let temperature): return temperature.isFinite && temperature > 0
+    case .platt(let curves): return curves.count == classes && areFinite(curves.flatMap { [$0.slope, $0.shift] })
+    case .beta(let curves):
+      return curves.count == classes && areFinite(curves.flatMap { [$0.rise, $0.fall, $0.shift] })
+    case .isotonic(let curves):
+      return curves.count == classes
+        && curves.allSatisfy { !$0.x.isEmpty && $0.x.count == $0.y.count && areFinite($0.x + $0.y) }
+    }
+  }
+
   static func held(_ p: Double) -> Double { min(max(p, margin), 1 - margin) }
 
   static func logOdds(_ p: Double) -> Double {

@@ -41,6 +41,12 @@ package final class CalibrationMonitor {
 
   deinit { sums.deallocate() }
 
+  /// Forgets everything.
+  package func reset() {
+    sums.update(repeating: 0, count: classes * bins * 3)
+    (logLossSum, squareSum, weight) = (0, 0, 0)
+  }
+
   /// Takes a forecast (K) and what happened.
   package func observe(_ probabilities: UnsafePointer<Double>, outcome: Int) {
     precondition(outcome >= 0 && outcome < classes, "no such class")

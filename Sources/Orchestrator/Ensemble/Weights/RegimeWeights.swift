@@ -3,7 +3,7 @@
 import Glibc
 
 /// Settings of ``RegimeWeights``.
-package struct WeightPlan: Hashable, Sendable {
+package struct WeightPlan: Hashable, Sendable, Codable {
   /// Part of a weight that goes to the other members after each outcome, so that a member that was bad for long can
   /// come back when the market changes: about one over the outcomes between changes.
   package var share: Double

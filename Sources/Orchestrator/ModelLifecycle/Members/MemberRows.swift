@@ -1,57 +1,75 @@
-// What members of an ensemble learn from: every warm bar in order, and outcomes for those that have one.
+// What members of an ensemble learn from: every bar in order, and outcomes for those that have one.
 
+package import Backtest
+import Engine
 package import Features
+import QuantMath
 package import TradingDomain
 package import Validation
 
-/// Rows of features, one for each warm bar, with the class of the move that followed where it is known.
+/// Rows of features, one for each warm bar, with the move that followed where it is known.
 ///
 /// Trees and linear models read the rows that have labels; networks read what lies between them, too.
 package struct MemberRows: Sendable {
-  /// Down, flat, up.
-  package static let classes = 3
-
   package let schema: FeatureSchema
-  /// (rows, columns), row-major, in order of time.
-  package let values: [Float]
+  package let instrument: Instrument
+  /// All bars, and the rows of those that are warm.
+  package let tape: ForecastTape
   /// In order of time.
   package let labels: [Label]
   /// Place of each label's row among the rows.
   package let rowOfLabel: [Int]
-  /// 0 for a fall by more than the dead zone, 1 for neither, 2 for a rise.
-  package let outcomes: [Int]
+  /// Signed move of each label in ticks.
+  package private(set) var moves: [Double]
   /// Average uniqueness of each label.
   package let weights: [Double]
-  /// Regime that was known at each label's decision.
-  package let regimes: [Regime]
+  package let horizonBars: Int
+  /// Ticks either way that count as no move.
+  package let deadZoneTicks: Double
 
+  package var values: [Float] { tape.matrix.values }
   package var columns: Int { schema.count }
-  package var rows: Int { values.count / columns }
+  package var rows: Int { tape.matrix.rows }
   package var count: Int { labels.count }
 
-  /// - Parameters:
-  ///   - first: Place of the first bar that may be labelled; earlier bars only warm the features.
-  ///   - regimes: One a bar, as known at its end.
-  ///   - deadZone: Points either way that count as no move.
+  /// - Parameter first: Place of the first bar that may be labelled; earlier bars only warm the features.
   package init(
-    bars: [Bar], labelledFrom first: Int, schema: FeatureSchema, instrument: Instrument, regimes: [Regime],
-    horizonBars: Int, deadZone: Double
+    bars: [Bar], labelledFrom first: Int, schema: FeatureSchema, instrument: Instrument, horizonBars: Int,
+    deadZoneTicks: Double
   ) throws {
     let matrix = FeatureMatrix(schema: schema, instrument: instrument, bars: bars)
+    let columns = StrategyColumns(bars: bars, instrument: instrument)
     var rowOfBar = [Int](repeating: -1, count: bars.count)
     for (row, bar) in matrix.barIndexes.enumerated() { rowOfBar[bar] = row }
-    let labeler = FixedHorizonLabeler(
-      horizonBars: horizonBars, target: .direction(deadZone: deadZone), staysInSession: true)
+    let labeler = FixedHorizonLabeler(horizonBars: horizonBars, target: .magnitude, staysInSession: true)
     let labels = try labeler.labels(bars: bars, tickSize: instrument.tickSize).filter {
-      $0.startIndex >= first && rowOfBar[$0.startIndex] >= 0
+      $0.startIndex >= first && rowOfBar[$0.startIndex] >= 0 && columns.ranges[$0.startIndex] > 0
     }
     self.schema = schema
-    values = matrix.values
+    self.instrument = instrument
+    tape = ForecastTape(matrix: matrix, bars: bars, columns: columns)
     self.labels = labels
     rowOfLabel = labels.map { rowOfBar[$0.startIndex] }
-    outcomes = labels.map { Int($0.value) + 1 }
+    moves = labels.map { ($0.value / instrument.tickSize).rounded() }
     weights = try AverageUniqueness.weights(labels)
-    self.regimes = labels.map { regimes[$0.startIndex] }
+    self.horizonBars = horizonBars
+    self.deadZoneTicks = deadZoneTicks
+  }
+
+  /// 0 for a fall by more than the dead zone, 1 for neither, 2 for a rise.
+  package func outcome(_ position: Int) -> Int {
+    moves[position] > deadZoneTicks ? 2 : moves[position] < -deadZoneTicks ? 0 : 1
+  }
+
+  /// Average true range in ticks at a label's decision.
+  func range(_ position: Int) -> Double { tape.columns.ranges[labels[position].startIndex] }
+
+  /// The regime that was known at a label's decision.
+  func regime(_ position: Int) -> Regime { tape.columns.contexts[labels[position].startIndex].regime }
+
+  /// The slot of time of each row: what an LSTM's lanes follow.
+  var slots: [Int64] {
+    tape.matrix.barIndexes.map { tape.bars[$0].start.nanoseconds / max(1, tape.bars[$0].duration.count) }
   }
 
   /// The features of the labels at `positions`, one row each.
@@ -63,5 +81,20 @@ package struct MemberRows: Sendable {
       chosen.append(contentsOf: values[(row * columns)..<((row + 1) * columns)])
     }
     return chosen
+  }
+
+  /// The same rows with outcomes in an order that means nothing: moves are shuffled in blocks, as multiples of the
+  /// range. Whatever a model of them earns, it has not learnt.
+  func shuffled(seed: UInt64) -> MemberRows {
+    var random = CounterRandom(seed: seed, purpose: "shuffled moves")
+    let root = Int(Double(count).squareRoot())
+    let order = BlockDraws.permutation(
+      count: count, blockLength: max(1, min(root, 2 * horizonBars)), with: &random)
+    var shuffled = self
+    for position in 0..<count {
+      let from = Int(order[position])
+      shuffled.moves[position] = (moves[from] / range(from) * range(position)).rounded()
+    }
+    return shuffled
   }
 }

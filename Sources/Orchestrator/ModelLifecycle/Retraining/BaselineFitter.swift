@@ -33,6 +33,18 @@ package struct FitterPlan: Sendable {
   /// The predecessor's way: its features, forest and thresholds, nothing chosen by the data. What every improvement is
   /// compared with.
   package static var v2: FitterPlan { FitterPlan(schema: .v2) }
+
+  /// The schema of the features to use: all candidates, or those that the selection finds worth keeping on `rows`.
+  func chosenSchema(_ rows: LabelledRows) throws -> FeatureSchema {
+    guard let selection else { return schema }
+    let outcomes = FitOutcomes(rows, shuffleSeed: shuffleSeed, horizonBars: training.horizonBars)
+    let found = try FeatureSelector.select(outcomes.selectionRows(rows), plan: selection)
+    var names = found.chosen
+    if names.isEmpty {
+      names = found.candidates.sorted { $0.rank < $1.rank }.prefix(leastFeatures).map(\.name)
+    }
+    return try schema.selecting(names, name: "selected")
+  }
 }
 
 /// Fits forests to labelled bars.
@@ -61,7 +73,7 @@ package struct BaselineFitter: ModelFitter {
 
   package func fit(_ past: PastBars) throws -> FittedModel {
     let candidates = try rows(past, plan.schema)
-    let schema = try chosen(candidates)
+    let schema = try plan.chosenSchema(candidates)
     let rows = schema == plan.schema ? candidates : try rows(past, schema)
     let outcomes = outcomes(rows)
     var choices = FitChoices(features: schema.names, rounds: plan.training.rounds, rows: rows.count)
@@ -72,7 +84,8 @@ package struct BaselineFitter: ModelFitter {
       choices.rounds = inner.rounds
       choices.innerGain = inner.gain
       if let thresholds = plan.thresholds {
-        strategy = try tune(thresholds, past: past, inner: inner, choices: &choices)
+        strategy = try ThresholdSearch(fills: fills, limits: limits, execution: execution).tuned(
+          plan.strategy, thresholds, past: past, forecasts: inner.forecasts, choices: &choices)
       }
     }
     return try model(rows, outcomes, strategy: strategy, choices: choices)
@@ -90,44 +103,6 @@ package struct BaselineFitter: ModelFitter {
 
   private func outcomes(_ rows: LabelledRows) -> FitOutcomes {
     FitOutcomes(rows, shuffleSeed: plan.shuffleSeed, horizonBars: plan.training.horizonBars)
-  }
-
-  /// The schema of the features to use.
-  private func chosen(_ candidates: LabelledRows) throws -> FeatureSchema {
-    guard let selection = plan.selection else { return plan.schema }
-    let found = try FeatureSelector.select(
-      outcomes(candidates).selectionRows(candidates), plan: selection)
-    var names = found.chosen
-    if names.isEmpty {
-      names = found.candidates.sorted { $0.rank < $1.rank }.prefix(plan.leastFeatures).map(\.name)
-    }
-    return try plan.schema.selecting(names, name: "selected")
-  }
-
-  private func tune(
-    _ thresholds: ThresholdPlan, past: PastBars, inner: InnerForecasts, choices: inout FitChoices
-  ) throws -> StrategyConfiguration {
-    let tape = try BarTape(
-      bars: past.bars, sessions: past.sessions, limits: limits, entryLifetime: execution.entryLifetime)
-    let columns = StrategyColumns(bars: past.bars, instrument: past.instrument)
-    let contracts = plan.strategy.quantity.contracts
-    let research = BarResearch(fills: fills, contracts: contracts)
-    let best = try ThresholdTuning.best(thresholds, strategy: plan.strategy) { strategy in
-      try research.run(
-        tape, sessions: past.sessions.indices, strategy: strategy, tickSize: past.instrument.tickSize,
-        columns: columns, probabilities: inner.probabilities
-      ).trades.map { (fills.tickValue * ($0.ticks * contracts) - fills.feePerSide * (2 * contracts)).brl }
-    }
-    choices.trials = thresholds.settings(plan.strategy.style).count
-    choices.innerTrades = best?.trades ?? 0
-    choices.innerExpectancy = best?.expectancy
-    guard let best, best.cautious(thresholds.caution) > 0 || !thresholds.mayAbstain else {
-      choices.abstains = thresholds.mayAbstain
-      return thresholds.mayAbstain ? plan.strategy.abstaining : plan.strategy
-    }
-    choices.thresholds = ["probability": Double(best.setting.probability), "bracket": best.setting.bracket]
-    if plan.strategy.style == .forecast { choices.thresholds["exit"] = Double(best.setting.exit) }
-    return plan.strategy.tuned(best.setting)
   }
 
   /// The final forests, on everything that is known.
@@ -150,11 +125,11 @@ package struct BaselineFitter: ModelFitter {
     )
     return FittedModel(
       schema: schema, strategy: strategy, choices: choices, hash: ContentHash(of: direction + magnitude).prefix64,
-      rows: ForestRows(direction: predictors.0, schemaHash: schema.hash)
+      column: ForestColumn(
+        direction: predictors.0, magnitude: plan.strategy.style == .edge ? predictors.1 : nil, schemaHash: schema.hash)
     ) {
-      try MultiModalEnsemble(
-        ForestForecaster(
-          direction: predictors.0, magnitude: predictors.1, schemaHash: schema.hash, columns: schema.count))
+      try ForestForecaster(
+        direction: predictors.0, magnitude: predictors.1, schemaHash: schema.hash, columns: schema.count)
     }
   }
 }

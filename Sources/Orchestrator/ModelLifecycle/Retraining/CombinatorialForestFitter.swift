@@ -27,15 +27,7 @@ package struct CombinatorialForestFitter: CombinatorialFitter {
     let predictor = try ForestPredictor(
       Forest(bytes: Array(trained.modelUBJSON), named: "model of \(configurations[configuration])"))
     let count = features.count / rows.columns
-    var probabilities = [Float](repeating: .nan, count: count)
-    let forest = ForestRows(direction: predictor, schemaHash: 0)
-    features.withUnsafeBufferPointer { features in
-      probabilities.withUnsafeMutableBufferPointer { probabilities in
-        guard let features = features.baseAddress, let probabilities = probabilities.baseAddress else { return }
-        forest.forecast(features, count: count, into: probabilities)
-      }
-    }
-    return probabilities
+    return ForestColumn(direction: predictor, schemaHash: 0).probabilities(features, count: count)
   }
 }
 

@@ -1,6 +1,7 @@
 // Forecasts inside the past by models that had not seen the bars they forecast: what thresholds are tuned on.
 
 import DecisionForests
+import Ensemble
 import Features
 import Glibc
 import TradingDomain
@@ -12,8 +13,8 @@ import Validation
 /// middle of them in every fold: how bold a forest's forecasts are depends on its rounds, so a threshold is tuned on
 /// forests as bold as the final one.
 struct InnerForecasts {
-  /// P(rise) a bar; NaN outside the test windows and where the features are not warm.
-  var probabilities: [Float]
+  /// One a bar; none outside the test windows and where the features are not warm.
+  var forecasts: [Forecast]
   /// First bar that has a forecast.
   var firstBar: Int
   /// Rounds of the forests that forecast.
@@ -29,7 +30,7 @@ struct InnerForecasts {
     let splits = try WalkForward(
       window: .expanding(minimum: first), testLength: (rows.count - first + plan.folds - 1) / plan.folds
     ).splits(rows.labels)
-    probabilities = [Float](repeating: .nan, count: matrix.barCount)
+    forecasts = [Forecast](repeating: .none(.noInput), count: matrix.barCount)
     firstBar = matrix.barCount
     rounds = try Self.rounds(rows, outcomes, splits: splits, plan: plan)
     var fixed = plan
@@ -41,9 +42,9 @@ struct InnerForecasts {
       let fit = try ForestFit.direction(rows, outcomes, at: split.train, plan: fixed)
       let bars = rows.labels[opening].startIndex...rows.labels[closing].startIndex
       firstBar = min(firstBar, bars.lowerBound)
-      Self.forecast(fit.predictor, matrix, bars, into: &probabilities)
+      Self.forecast(fit.predictor, matrix, bars, into: &forecasts)
       for position in split.test {
-        let probability = Double(probabilities[rows.labels[position].startIndex])
+        let probability = Double(forecasts[rows.labels[position].startIndex].probabilityUp)
         let isRise = outcomes.directions[position] == 1
         saved += rows.weights[position] * (Self.loss(fit.base, isRise) - Self.loss(probability, isRise))
         weight += rows.weights[position]
@@ -62,14 +63,15 @@ struct InnerForecasts {
   }
 
   private static func forecast(
-    _ predictor: ForestPredictor, _ matrix: FeatureMatrix, _ bars: ClosedRange<Int>, into probabilities: inout [Float]
+    _ predictor: ForestPredictor, _ matrix: FeatureMatrix, _ bars: ClosedRange<Int>, into forecasts: inout [Forecast]
   ) {
     var output = 0.0
     matrix.values.withUnsafeBufferPointer { values in
       guard let start = values.baseAddress else { return }
       for (row, bar) in matrix.barIndexes.enumerated() where bars.contains(bar) {
         predictor.predict(start + row * matrix.columns, into: &output)
-        probabilities[bar] = Float(output)
+        forecasts[bar] = Forecast(
+          probabilityUp: Float(output), probabilityDown: 1 - Float(output), magnitude: 0)
       }
     }
   }

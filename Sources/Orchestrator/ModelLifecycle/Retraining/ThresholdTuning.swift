@@ -12,6 +12,8 @@ package struct ThresholdPlan: Hashable, Sendable {
   package var brackets: [Double] = [1]
   /// Probabilities of the held side below which it is left, for ``StrategyStyle/forecast``.
   package var exits: [Float] = [0.5]
+  /// Times the cost that the expected move must be, for ``StrategyStyle/edge``.
+  package var margins: [Double] = [1, 1.25, 1.5, 2, 2.5, 3, 4]
   /// Fewest trades on which a threshold is judged.
   package var leastTrades = 30
   /// Standard errors that are taken off the total profit before it is compared, so that few lucky trades do not win.
@@ -27,11 +29,17 @@ struct ThresholdSetting: Hashable, Sendable {
   var probability: Float
   var bracket: Double
   var exit: Float
+  var margin = 1.0
 }
 
 extension ThresholdPlan {
   /// Every setting that is tried under `style`, in the order in which equals win.
   func settings(_ style: StrategyStyle) -> [ThresholdSetting] {
+    if style == .edge {
+      return brackets.flatMap { bracket in
+        margins.map { ThresholdSetting(probability: 0.5, bracket: bracket, exit: 0.5, margin: $0) }
+      }
+    }
     let exits = style == .forecast ? exits : Array(exits.prefix(1))
     return brackets.flatMap { bracket in
       exits.flatMap { exit in
@@ -87,6 +95,7 @@ extension StrategyConfiguration {
     strategy.trendTargetPoints *= setting.bracket
     strategy.rangeStopFloorPoints *= setting.bracket
     strategy.exitProbability = setting.exit
+    strategy.edgeMargin = setting.margin
     return strategy
   }
 

@@ -43,6 +43,13 @@ package final class LstmInference: StreamingNetwork {
 
   package func step(_ x: UnsafePointer<Float>) -> Bool { hp_lstm_step(kernel, x) == 0 }
 
+  /// Numbers of a carried state.
+  var stateCount: Int { Int(hp_lstm_state_count(kernel)) }
+
+  func save(to state: UnsafeMutablePointer<Float>) { hp_lstm_save(kernel, state) }
+
+  func restore(_ state: UnsafePointer<Float>) { hp_lstm_restore(kernel, state) }
+
   package func read(into out: UnsafeMutablePointer<Float>) { hp_lstm_read(kernel, out) }
 
   /// Writes what the head says after the last row of `x` (steps, I) to `out` (O); false where an input is not finite.

@@ -10,10 +10,16 @@ package protocol StreamingNetwork: AnyObject {
   var outputs: Int { get }
   /// Forgets all steps: the next one begins a sequence.
   func reset()
+  /// Tells which slot of time the next step falls into; slots ascend. Most networks only count steps.
+  func enter(slot: Int64)
   /// Takes the next step, `x` (I); false, with nothing changed, where an input is not finite.
   func step(_ x: UnsafePointer<Float>) -> Bool
   /// Writes what the head says of the newest step to `out` (O); changes nothing.
   func read(into out: UnsafeMutablePointer<Float>)
+}
+
+extension StreamingNetwork {
+  package func enter(slot: Int64) {}
 }
 
 /// Why a network cannot be made.

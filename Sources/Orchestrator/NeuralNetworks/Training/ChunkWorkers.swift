@@ -68,13 +68,14 @@ final class ChunkWorkers<Network: SequenceNetwork> where Network.Scalar == Float
     let window = replica.steps * replica.inputs
     for row in 0..<rows {
       let position = Int(positions[first + row])
-      samples.gather(position, steps: replica.steps, scaling, into: buffer.x + row * window)
+      buffer.missing[row] = Int32(
+        samples.gather(position, steps: replica.steps, scaling, into: buffer.x + row * window))
       (buffer.targets + row * loss.targets).update(
         from: samples.targets + position * loss.targets, count: loss.targets)
       buffer.weights[row] = samples.weights?[position] ?? 1
     }
     let chunkKey = key.map { DropoutKey(seed: $0.seed, step: $0.step, firstRow: UInt64(index * chunk)) }
-    let outputs = replica.forward(buffer.x, rows: rows, dropout: chunkKey)
+    let outputs = replica.forward(buffer.x, rows: rows, missing: buffer.missing, dropout: chunkKey)
     buffer.loss = loss.evaluate(
       outputs: outputs, targets: buffer.targets, weights: buffer.weights, totals: totals,
       gradient: replica.outputGradient, rows: rows)
@@ -101,6 +102,8 @@ final class ChunkBuffer {
   let targets: UnsafeMutablePointer<Float>
   /// (rows).
   let weights: UnsafeMutablePointer<Float>
+  /// (rows) steps that each window lacks.
+  let missing: UnsafeMutablePointer<Int32>
   var loss = 0.0
 
   init(rows: Int, window: Int, targets count: Int) {
@@ -110,11 +113,14 @@ final class ChunkBuffer {
     targets.initialize(repeating: 0, count: rows * count)
     weights = .allocate(capacity: rows)
     weights.initialize(repeating: 0, count: rows)
+    missing = .allocate(capacity: rows)
+    missing.initialize(repeating: 0, count: rows)
   }
 
   deinit {
     x.deallocate()
     targets.deallocate()
     weights.deallocate()
+    missing.deallocate()
   }
 }

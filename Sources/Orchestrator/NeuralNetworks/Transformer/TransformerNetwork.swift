@@ -156,11 +156,6 @@ package final class TransformerNetwork<Scalar: TransformerScalar>: SequenceNetwo
   }
 
   /// Outputs (rows, O) of the windows `x` (rows, T, I), valid until the next call.
-  package func forward(_ x: UnsafePointer<Scalar>, rows: Int, dropout key: DropoutKey?) -> UnsafePointer<Scalar> {
-    forward(x, rows: rows, missing: nil, dropout: key)
-  }
-
-  /// The same for windows some of which begin too early: before a session's first bar, say.
   ///
   /// A window of which `missing` tokens are missing gives what a window of T - `missing` tokens gives, outputs and
   /// gradients alike: missing tokens are not seen, and positions are counted from the first token there is. A network

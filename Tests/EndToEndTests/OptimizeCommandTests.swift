@@ -1,0 +1,97 @@
+// A search on the command line: killed at any moment it goes on, whoever works on it, and its books are kept.
+
+import Foundation
+import Storage
+import Testing
+
+@Suite struct OptimizeCommandTests {
+  private static let space = """
+    [[parameter]]
+    name = "style"
+    type = "category"
+    values = ["forecast", "regimes"]
+    [[parameter]]
+    name = "probability"
+    type = "float"
+    low = 0.5
+    high = 0.6
+    [[parameter]]
+    name = "exit_probability"
+    type = "float"
+    low = 0.4
+    high = 0.5
+    when = { style = ["forecast"] }
+    [[parameter]]
+    name = "rounds"
+    type = "int"
+    low = 5
+    high = 25
+    step = 5
+    """
+
+  private func arguments(_ world: GeneratedStore, _ space: String, _ study: String, _ more: [String] = []) -> [String] {
+    [
+      "optimize", "--data", world.store, "--symbol", "WDO", "--from", "2024-05-06", "--to", "2024-05-15", "--space",
+      space, "--study", study, "--training", "3", "--folds", "4", "--outer", "1", "--pruner", "none", "--json",
+    ] + more
+  }
+
+  /// Numbers, values and parameters of a study, without times.
+  private func trials(_ path: String) throws -> [String] {
+    try StudyDatabase(path: path).trials(of: "search").map {
+      "\($0.number) \($0.state) \($0.values) \($0.intermediate) \($0.parameters)"
+    }
+  }
+
+  @Test func aSearchThatIsKilledGoesOnToTheSameStudy() throws {
+    let world = try GeneratedStore.shared.get()
+    let space = try Scratch.file("space.toml", Self.space)
+    let whole = Scratch.path("whole.db")
+    let output = try TraderProgram.succeed(arguments(world, space, whole, ["--trials", "14", "--workers", "1"])).output
+    for word in ["\"best\"", "\"plateau\"", "\"outer\"", "\"configurations\""] {
+      #expect(output.contains(word), "\(word) in \(output)")
+    }
+    let expected = try trials(whole)
+    #expect(expected.count == 14)
+    let killed = Scratch.path("killed.db")
+    for round in 0..<4 {
+      let program = try TraderProgram.start(
+        arguments(world, space, killed, ["--trials", "14", "--workers", "2"]), in: Scratch.root)
+      usleep(150_000 + UInt32(round) * 130_000)
+      program.send(signal: SIGKILL)
+      _ = try? program.wait()
+    }
+    try TraderProgram.succeed(arguments(world, space, killed, ["--trials", "14", "--workers", "3"]))
+    #expect(try trials(killed) == expected)
+    let ledger = try String(contentsOfFile: world.store + "/trials.jsonl", encoding: .utf8)
+    #expect(ledger.split(separator: "\n").count >= 14)
+  }
+
+  @Test func wrongWishesAreRefusedByNameAndTheStudyStaysUsable() throws {
+    let world = try GeneratedStore.shared.get()
+    let good = try Scratch.file("good.toml", Self.space)
+    let study = Scratch.path("refused.db")
+    try TraderProgram.succeed(arguments(world, good, study, ["--trials", "2", "--sampler", "random"]))
+    for (text, words) in [
+      ("", "not a space file"), ("parameter = []", "no parameters"),
+      ("[[parameter]]\nname = \"wish\"\ntype = \"int\"\nlow = 1\nhigh = 2", "'wish' is nothing that can be searched"),
+      ("[[parameter]]\nname = \"depth\"\ntype = \"int\"\nlow = 3\nhigh = 2", "low (3) exceeds high (2)"),
+      ("[[parameter]]\nname = \"depth\"\ntype = \"tree\"\nlow = 1\nhigh = 2", "has the type 'tree'"),
+      ("[[parameter]]\nname = \"depth\"\ntype = \"int\"\nlow = 1", "has no bounds"),
+    ] {
+      let space = try Scratch.file("bad.toml", text)
+      let result = try TraderProgram.run(arguments(world, space, study))
+      #expect(result.status == 3 && result.errors.contains(words), "\(words): \(result)")
+    }
+    let other = try TraderProgram.run(arguments(world, good, study, ["--sampler", "random", "--seed", "2"]))
+    #expect(other.status == 3 && other.errors.contains("study 'search' is another one"), "\(other)")
+    let few = try TraderProgram.run(
+      arguments(world, good, study, ["--sampler", "random"]).map { $0 == "3" ? "30" : $0 })
+    #expect(few.status == 3 && few.errors.contains("sessions are too few"), "\(few)")
+    let notDatabase = try Scratch.file("text.db", String(repeating: "this is no database\n", count: 100))
+    let corrupt = try TraderProgram.run(arguments(world, good, notDatabase, ["--trials", "2"]))
+    #expect(corrupt.status == 4 && corrupt.errors.contains("text.db"), "\(corrupt)")
+    try TraderProgram.succeed(arguments(world, good, study, ["--trials", "3", "--sampler", "random"]))
+    #expect(try trials(study).count == 3)
+  }
+}
