@@ -16,7 +16,7 @@ C_SOURCES = $(wildcard Sources/CHotPath/*.c Sources/CHotPath/*.h Sources/CHotPat
   Sources/SystemLibraries/*/*.h)
 
 .PHONY: help setup build run test bench bench-check bench-smoke bench-peers bench-prove differential \
-  prove-syscalls prove-calls soak-events soak-backtest format format-check lint oracle release \
+  prove-syscalls prove-calls soak-events soak-backtest test-slurm format format-check lint oracle release \
   sanitize-address sanitize-thread clean
 
 help: ## list the targets
@@ -76,6 +76,10 @@ soak-backtest: setup ## a month backtested ten times in one process; memory must
 soak-events: setup ## a million events over the wire, 0 bytes allocated on the engine's thread
 	@swift build $(BUILD_FLAGS) --product trader
 	@Scripts/soak-events.sh "$(abspath $(BIN)/trader)" $(ARGS)
+
+test-slurm: setup ## the same search by processes and by a Slurm cluster on loopback: equal results (needs root, slurm-wlm)
+	@swift build $(BUILD_FLAGS) --product trader
+	@Scripts/test-slurm.sh "$(abspath $(BIN)/trader)"
 
 format: ## rewrite Swift and C sources in the project's format
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift

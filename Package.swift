@@ -97,7 +97,7 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 
 /// Test targets that keep golden files beside their sources.
 let goldenFolders: Set<String> = [
-  "DecisionForests", "Ensemble", "Features", "NeuralNetworks", "Optimization", "Performance", "Simulation",
+  "DecisionForests", "Ensemble", "Features", "NeuralNetworks", "Optimization", "Performance", "Risk", "Simulation",
   "Validation",
 ]
 

@@ -94,4 +94,72 @@ import Testing
     try TraderProgram.succeed(arguments(world, good, study, ["--trials", "3", "--sampler", "random"]))
     #expect(try trials(study).count == 3)
   }
+
+  @Test func processesGiveTheStudyThatThreadsGive() throws {
+    let world = try GeneratedStore.shared.get()
+    let space = try Scratch.file("space.toml", Self.space)
+    let (threads, processes) = (Scratch.path("threads.db"), Scratch.path("processes.db"))
+    let shards = Scratch.path("shards")
+    let wishes = ["--trials", "9", "--goal", "minimise:drawdown", "--sampler", "gp"]
+    try TraderProgram.succeed(arguments(world, space, threads, wishes))
+    let report = Scratch.path("report")
+    try TraderProgram.succeed(
+      arguments(
+        world, space, processes, wishes + ["--executor", "local", "--shards", shards, "--report", report]))
+    #expect(try trials(threads) == trials(processes))
+    let page = try String(contentsOfFile: report + "/search.html", encoding: .utf8)
+    for word in ["Pareto front", "Scores in the order", "Every trial across", "Mean score over", "<svg", "plateau"] {
+      #expect(page.contains(word), "\(word) is missing in the report")
+    }
+    // The pieces by hand: nothing is run twice, results are joined in order, a wrong index is told.
+    let plans = try FileManager.default.contentsOfDirectory(atPath: shards).filter { $0.hasPrefix("plan-") }
+    let first = try plans.filter {
+      try String(contentsOfFile: shards + "/" + $0, encoding: .utf8).contains("\"trial\" : 3")
+    }
+    let plan = try #require(first.first)
+    let out = Scratch.path("by-hand")
+    for index in 0..<4 {
+      let line = ["shard", "run", "--plan", shards + "/" + plan, "--index", "\(index)", "--out", out]
+      if index < 3 { try TraderProgram.succeed(line) }
+    }
+    let missing = try TraderProgram.run(["shard", "merge", "--plan", shards + "/" + plan, "--out", out])
+    #expect(missing.status == 3 && missing.errors.contains("1 of 4 shards have no result of this plan: 3"))
+    try TraderProgram.succeed(["shard", "run", "--plan", shards + "/" + plan, "--index", "3", "--out", out])
+    let again = try TraderProgram.succeed([
+      "shard", "run", "--plan", shards + "/" + plan, "--index", "3", "--out", out,
+    ])
+    #expect(again.output.contains("nothing to do"))
+    let merged = try TraderProgram.succeed(["shard", "merge", "--plan", shards + "/" + plan, "--out", out]).output
+    #expect(merged.contains("\"trial\" : 0") && merged.contains("\"trial\" : 3"))
+    let beyond = try TraderProgram.run([
+      "shard", "run", "--plan", shards + "/" + plan, "--index", "4", "--out", out,
+    ])
+    #expect(beyond.status == 3 && beyond.errors.contains("shards 0 to 3"))
+  }
+
+  @Test func pathsMembersAndNestedSearchesScoreTrials() throws {
+    let world = try GeneratedStore.shared.get()
+    let space = try Scratch.file("space.toml", Self.space)
+    let paths = try TraderProgram.succeed(
+      arguments(world, space, Scratch.path("paths.db"), ["--trials", "3", "--paths", "4:2"])
+    ).output
+    #expect(paths.contains("\"trials\" : 3"))
+    let nested = try TraderProgram.succeed(
+      arguments(world, space, Scratch.path("nested.db"), ["--trials", "2", "--nested", "1", "--sampler", "sobol"])
+    ).output
+    #expect(nested.contains("\"nested\"") && nested.contains("\"winners\""))
+    let both = try TraderProgram.run(
+      arguments(world, space, Scratch.path("both.db"), ["--paths", "4:2", "--members", "trees"]))
+    #expect(both.status == 2 && both.errors.contains("leave out --members"))
+    let odd = try TraderProgram.run(arguments(world, space, Scratch.path("odd.db"), ["--paths", "2:4"]))
+    #expect(odd.status == 3 && odd.errors.contains("GROUPS:TESTED"))
+    let wish = try TraderProgram.run(arguments(world, space, Scratch.path("wish.db"), ["--goal", "more:luck"]))
+    #expect(wish.status == 3 && wish.errors.contains("minimise:FIGURE"))
+    let bound = try TraderProgram.run(
+      arguments(world, space, Scratch.path("bound.db"), ["--trials", "2", "--keep", "drawdown<=-1"]))
+    #expect(bound.status == 3 && bound.errors.contains("none of 2 scored trials keeps drawdown<=-1.0"), "\(bound)")
+    let pruned = try TraderProgram.run(
+      arguments(world, space, Scratch.path("pruned.db"), ["--executor", "local"]).map { $0 == "none" ? "median" : $0 })
+    #expect(pruned.status == 3 && pruned.errors.contains("--pruner none"))
+  }
 }

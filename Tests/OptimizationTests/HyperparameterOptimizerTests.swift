@@ -180,6 +180,91 @@ import Testing
     #expect(throws: OptimizationError.tooEarly(number: 4, width: 4)) { try study.parameters(ofTrial: 4) }
   }
 
+  @Test func batchesHandedOutGiveTheSameStudy() throws {
+    let threads = HyperparameterOptimizer(study: try study(Follower(), width: 4)) { _, _ in }
+    let best = try threads.run(trials: 23, folds: 4, workers: 3, objective: bowl)
+    let other = HyperparameterOptimizer(study: try study(Follower(), width: 4)) { _, _ in }
+    var sizes: [Int] = []
+    let found = try other.runBatches(trials: 23) { batch in
+      sizes.append(batch.count)
+      return batch.reversed().map { number, parameters in
+        Trial(number: number, parameters: parameters, folds: (0..<4).map { Self.depth(parameters, $0) })
+      }
+    }
+    #expect(found == best && other.study.history == threads.study.history)
+    #expect(sizes == [4, 4, 4, 4, 4, 3])
+  }
+
+  @Test func constraintsDecideWhoMayWin() throws {
+    let bounded = Study(
+      name: "bounded", space: try study().space, sampler: RandomSampler(), seed: 4, direction: .minimise,
+      constraints: [MetricConstraint("width", atMost: 0.05)])
+    let optimizer = HyperparameterOptimizer(study: bounded) { _, _ in }
+    let best = try optimizer.run(trials: 300, folds: 1) { parameters, _ in
+      // The wider the better, but for the bound.
+      let width = abs(parameters.number("x") - 0.5)
+      return FoldScore(-width, metrics: ["width": width])
+    }
+    #expect(try #require(best.metrics["width"]) <= 0.05)
+    #expect(try #require(best.metrics["width"]) > 0.03)
+    let impossible = Study(
+      name: "impossible", space: try study().space, sampler: RandomSampler(), seed: 4, direction: .minimise,
+      constraints: [MetricConstraint("width", atMost: -1)])
+    #expect {
+      try HyperparameterOptimizer(study: impossible) { _, _ in }.run(trials: 5, folds: 1, objective: bowl)
+    } throws: { error in
+      "\(error)".contains("none of 5 scored trials keeps width<=-1.0")
+    }
+  }
+
+  @Test(arguments: [0, 1, 2]) func theFrontSpansBothGoals(kind: Int) throws {
+    let samplers: [any Sampler] = [GaussianProcessSampler(), TreeParzenSampler(), RandomSampler()]
+    let space = try SearchSpace([Parameter("x", .float(low: -2, high: 3)), Parameter("y", .float(low: -1, high: 1))])
+    let two = Study(
+      name: "two", space: space, sampler: samplers[kind], seed: 3, direction: .minimise,
+      goals: [MetricGoal("far", .minimise)])
+    let optimizer = HyperparameterOptimizer(study: two) { _, _ in }
+    _ = try optimizer.run(trials: 60, folds: 1) { parameters, _ in
+      let (x, y) = (parameters.number("x"), parameters.number("y"))
+      return FoldScore(x * x + y * y, metrics: ["far": (x - 1) * (x - 1) + y * y])
+    }
+    let front = ParetoFront.trials(optimizer.study)
+    for own in front {
+      let (score, far) = (try #require(own.score), try #require(own.metrics["far"]))
+      let dominators = optimizer.study.history.filter { other in
+        (other.score ?? 0) <= score && (other.metrics["far"] ?? 0) <= far
+          && ((other.score ?? 0) < score || (other.metrics["far"] ?? 0) < far)
+      }
+      #expect(dominators.isEmpty)
+    }
+    // The true front is the line from 0 to 1; samplers that learn find both of its ends.
+    if kind < 2 {
+      #expect(front.count >= 5)
+      #expect(
+        front.contains { $0.parameters.number("x") < 0.25 } && front.contains { $0.parameters.number("x") > 0.75 })
+    }
+  }
+
+  @Test func aSearchEndsWhenNothingCanBeGainedAnyMore() throws {
+    var ends: [Int] = []
+    for workers in [1, 3] {
+      let optimizer = HyperparameterOptimizer(study: try study(GaussianProcessSampler(), width: 4)) { _, _ in }
+      _ = try optimizer.run(
+        trials: 200, folds: 4, workers: workers, limits: SearchLimits(endsWhenCertain: true)
+      ) { parameters, fold in
+        var depth = Self.depth(parameters, fold)
+        depth.score += fold % 2 == 0 ? 0.1 : -0.1
+        return depth
+      }
+      ends.append(optimizer.study.history.count)
+    }
+    #expect(ends[0] == ends[1] && ends[0] < 200 && ends[0] >= RegretBound.startup, "\(ends)")
+    // Nothing is certain where scores are noise of the same size as their errors.
+    let noise = HyperparameterOptimizer(study: try study()) { _, _ in }
+    _ = try noise.run(trials: 20, folds: 4, objective: bowl)
+    #expect(!noise.study.isCertain(before: 16))
+  }
+
   @Test func prunersStopWhatIsBehindAndNothingElse() {
     let history: [[Double]] = (1...9).map { level in Array(repeating: Double(level), count: 9) }
     #expect(Pruner.median().stops(after: [6], history: history))

@@ -11,6 +11,7 @@ import GatewaySimulator
 import MarketData
 import ModelLifecycle
 import Monitoring
+import Optimization
 import Risk
 import Simulation
 import Storage
@@ -50,7 +51,7 @@ extension ExitStatus {
     case is StoreError, is WalkForwardError, is BacktestCostError: self = .badInput
     case let error as ImportError: self = error.isEnvironment ? .environment : .badInput
     case is ForestError, is EngineError, is StrategyConfigurationError, is UnknownFeatureSchema, is FeatureSchemaError,
-      is FeatureExpressionError, is FeatureSchemaFileError, is SelectionError, is RegimeFitError,
+      is FeatureExpressionError, is OptimizationError, is FeatureSchemaFileError, is SelectionError, is RegimeFitError,
       is RegimeModel.Flaw, is TrainingError,
       is RiskLimitError, is FeeScheduleError, is ForestForecaster.Flaw,
       is Validation.ValidationError,

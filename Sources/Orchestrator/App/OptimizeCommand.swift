@@ -1,6 +1,7 @@
 // `trader optimize`: hyper-parameters searched under strict temporal validation, with an honest account of the winner.
 import ArgumentParser
 import Backtest
+import CHotPath
 import Engine
 import Features
 import Foundation
@@ -43,6 +44,11 @@ enum PrunerName: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
+/// Who runs trials.
+enum ExecutorName: String, CaseIterable, ExpressibleByArgument {
+  case threads, local, slurm
+}
+
 struct OptimizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "optimize", abstract: "Searches hyper-parameters by what they earn after costs on sessions not seen.",
@@ -71,8 +77,9 @@ struct OptimizeCommand: ParsableCommand {
   var trials = 100
   @Option(help: "How trials are chosen: \(SamplerName.allCases.map(\.rawValue).joined(separator: ", ")).")
   var sampler = SamplerName.tpe
-  @Option(help: "When trials are stopped: \(PrunerName.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var pruner = PrunerName.median
+  @Option(
+    help: "When trials are stopped: \(PrunerName.allCases.map(\.rawValue).joined(separator: ", ")). Default: median.")
+  var pruner: PrunerName?
   @Option(help: "A further goal, as minimise:drawdown; may be repeated. \(SearchGoals.help)")
   var goal: [String] = []
   @Option(help: "What the winner must keep, as \"drawdown<=300\"; may be repeated.")
@@ -87,8 +94,29 @@ struct OptimizeCommand: ParsableCommand {
   var schema = "v2"
   @Option(help: "Configuration file (TOML).")
   var config: String?
-  @Option(help: "Trials at a time; the study does not depend on it.")
+  @Option(help: "Threads, or processes of --executor local; the study does not depend on it.")
   var workers = 2
+  @Option(
+    help: "Trials that may be worked on at a time, whatever the workers: trial k knows trials up to k minus this.")
+  var batch = 4
+  @Option(help: "Where trials run: threads, local (processes of this machine) or slurm (array jobs).")
+  var executor = ExecutorName.threads
+  @Option(help: "Folder of plans and results of shards. Default: the study's name with .shards.")
+  var shards: String?
+  @Option(help: "Further options of sbatch, separated by spaces.")
+  var slurmOptions: String?
+  @Option(
+    help: "Score by combinatorial purged cross-validation of trees in place of a walk-forward: GROUPS:TESTED, as 6:2.")
+  var paths: String?
+  @Option(help: "Score an ensemble of these members in place of trees: logistic, trees, lstm, transformer.")
+  var members: String?
+  @Option(
+    help: "Search anew before each of so many blocks of the sessions kept apart, and judge each winner on its block.")
+  var nested = 0
+  @Flag(help: "End when no trial can be expected to be better by more than the best score's standard error.")
+  var untilCertain = false
+  @Option(help: "Folder for a report in HTML.")
+  var report: String?
   @Option(help: "Minutes after which no trial is begun.")
   var minutes: Double?
   @Option(help: "Seed of everything random.")
@@ -96,98 +124,103 @@ struct OptimizeCommand: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
-  /// Trials that may be worked on at a time, whatever the workers: part of what determines a study.
-  private static let width = 4
-
   func validate() throws {
     if to.date < from.date { throw ValidationError("--to lies before --from.") }
     for (name, value, range) in [
       ("--trials", trials, 1...1_000_000), ("--training", training, 1...5_000), ("--folds", folds, 2...100),
-      ("--outer", outer, 0...5_000), ("--workers", workers, 1...256),
+      ("--outer", outer, 0...5_000), ("--workers", workers, 1...256), ("--batch", batch, 1...10_000),
+      ("--nested", nested, 0...min(50, outer)),
     ] where !range.contains(value) {
       throw ValidationError("\(name) is \(value), but must be \(range.lowerBound) to \(range.upperBound).")
     }
+    if members != nil, paths != nil { throw ValidationError("--paths scores trees: leave out --members.") }
     if let minutes, !(minutes > 0) { throw ValidationError("--minutes is \(minutes), but must be above 0.") }
   }
 
   func run() throws {
     let instrument = try tradableInstrument(symbol)
     let searched = try SpaceFile.space(space)
-    if let problem = FitterPlan.problem(with: searched) { throw CommandFailure(.badInput, "\(space): \(problem)") }
-    let objective = try objective(instrument)
-    let store = StudyStore(try StudyDatabase(path: study))
+    let recipe = try recipe()
+    if let problem = try recipe.searchPlan().problem(with: searched) {
+      throw CommandFailure(.badInput, "\(space): \(problem)")
+    }
+    let objective = try recipe.objective()
     let plan = Study(
       name: name, space: searched, sampler: try sampler.sampler(), seed: seed, direction: .maximise,
       goals: try goal.map { try SearchGoals.goal($0) }, constraints: try keep.map { try SearchGoals.constraint($0) },
-      pruner: pruner.pruner, width: Self.width)
-    let identity = [
-      "data": "\(symbol) \(from.date) to \(to.date)", "folds": "\(folds) of \(training) sessions, \(outer) kept apart",
-      "schema": objective.plan.schema.hashText, "configuration": String(try settings(instrument).hash, radix: 16),
-      "program": programVersion,
-    ]
-    let resumed = try store.restore(plan, identity: identity)
-    let begun = resumed.history.count
-    var bar = ProgressBar(
-      label: "trials", unit: "trials", total: UInt64(trials), terminal: json ? .silent : .standardError(),
-      now: monotonicNow())
-    let ledger = TrialLedger(store: try MarketStore(root: data))
-    try ledger.check()
+      pruner: try chosenPruner().pruner, width: batch)
+    let search = SearchRun(
+      study: plan, store: StudyStore(try StudyDatabase(path: study)), recipe: recipe, objective: objective,
+      ledger: TrialLedger(store: try MarketStore(root: data)), trials: trials, workers: workers,
+      minutes: minutes, untilCertain: untilCertain, isQuiet: json)
+    let executor = try shardExecutor(recipe.settings(instrument))
     let interruption = Interruption()
-    var finished = begun
-    let optimizer = HyperparameterOptimizer(study: resumed) { trial, study in
-      let now = Date()
-      try store.append(trial, of: study, start: now, end: now)
-      if trial.score != nil { try ledger.append(self.booked(trial, identity)) }
-      finished += 1
-      bar.update(UInt64(finished), now: monotonicNow())
+    let outcome = try interruption.listening {
+      try search.run(executor, folder: shards ?? study + ".shards", isCancelled: { interruption.isRequested })
     }
-    let best = try interruption.listening {
-      try optimizer.run(
-        trials: trials, folds: folds, workers: workers,
-        limits: SearchLimits(seconds: minutes.map { $0 * 60 }, isCancelled: { interruption.isRequested })
-      ) { parameters, fold in try objective.score(parameters, fold: fold) }
+    var result = try SearchResult(
+      outcome.study, best: outcome.best, objective: objective,
+      count: search.ledger.count(with: search.booked(outcome.best)))
+    if nested > 0, !interruption.isRequested {
+      result.nested = try NestedSearch(search, blocks: nested).run { interruption.isRequested }
     }
-    bar.finish()
-    let result = try SearchResult(
-      optimizer.study, best: best, objective: objective, count: ledger.count(with: booked(best, identity)))
-    print(json ? try jsonText(result) : result.text(resumed: begun))
+    if let report { try SearchReport.write(outcome.study, result, into: report) }
+    print(json ? try jsonText(result) : result.text(resumed: outcome.resumed))
     if interruption.isRequested {
       throw CommandFailure(.interrupted, "interrupted: the same command goes on where this one ended")
     }
   }
 
-  /// A trial as the store's ledger counts it.
-  private func booked(_ trial: Trial, _ identity: [String: String]) -> TrialLedger.Trial {
-    let text = identity.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "|")
-    return TrialLedger.Trial(
-      symbol: symbol, from: "\(from.date)", to: "\(to.date)",
-      configuration: ContentHash(of: Data("\(text)|\(seed)|\(trial.parameters)".utf8)).hexadecimal, sessions: folds,
-      sharpe: trial.metrics["sharpe"])
-  }
-
-  private func settings(_ instrument: Instrument) throws -> RunSettings {
-    try RunSettings(instrument: instrument, file: config.map { try ConfigurationFile.read($0) }, seed: seed)
-  }
-
-  private func objective(_ instrument: Instrument) throws -> WalkForwardObjective {
-    let settings = try settings(instrument)
+  private func recipe() throws -> ObjectiveRecipe {
     let features = try barSchema(schema)
     let store = try MarketStore(root: data)
-    let duration = Nanoseconds.seconds(Int64(features.barSeconds))
-    let plan = try MarketPlan.stored(
-      store, instrument: instrument, from: from.date, to: to.date, barDuration: duration,
-      assumptions: settings.assumptions, schema: features)
-    let market = try WalkForwardMarket.stored(store, plan: plan, barDuration: duration, schema: features)
-    var fitter = FitterPlan(schema: features)
-    fitter.training.seed = seed
-    fitter.training.patience = 25
-    fitter.training.rounds = 200
-    fitter.strategy = settings.strategy
-    return try WalkForwardObjective(
-      market: market, plan: fitter,
-      fills: BarFillModel(
-        instrument: instrument, fees: settings.fees, assumptions: settings.assumptions, execution: settings.execution),
-      limits: market.hasBarsOnly ? settings.limits.forBars(of: duration) : settings.limits,
-      execution: settings.execution, training: training, folds: folds, outer: outer)
+    return ObjectiveRecipe(
+      data: URL(filePath: data).standardizedFileURL.path, symbol: symbol, from: "\(from.date)", to: "\(to.date)",
+      dataHash: try ObjectiveRecipe.dataHash(store, symbol, from.date, to.date, features),
+      schema: FileManager.default.fileExists(atPath: schema) ? URL(filePath: schema).standardizedFileURL.path : schema,
+      schemaHash: features.hashText, configuration: try config.map { try ConfigurationFile.text($0) },
+      training: training, folds: folds, outer: outer, groups: try paths.map { try Self.groups($0) },
+      members: members, seed: seed)
+  }
+
+  /// `6:2`.
+  private static func groups(_ text: String) throws -> [Int] {
+    let parts = text.split(separator: ":").compactMap { Int($0) }
+    guard parts.count == 2, parts[1] >= 1, parts[0] > parts[1], parts[0] <= 20 else {
+      throw CommandFailure(.badInput, "--paths \(text): give GROUPS:TESTED, such as 6:2, with at most 20 groups.")
+    }
+    return parts
+  }
+
+  private func chosenPruner() throws -> PrunerName {
+    let isWhole = executor != .threads || paths != nil
+    if isWhole, let pruner, pruner != .none {
+      throw CommandFailure(
+        .badInput,
+        "--pruner \(pruner.rawValue) stops trials between folds, but \(paths != nil ? "--paths" : "a shard") runs all "
+          + "of them at once. Give --pruner none, or leave it out.")
+    }
+    return pruner ?? (isWhole ? .none : .median)
+  }
+
+  /// Nil for threads of this process.
+  private func shardExecutor(_ settings: RunSettings) throws -> (any ShardExecutor)? {
+    switch executor {
+    case .threads: return nil
+    case .local:
+      // A session on this machine keeps the cores that its configuration gives it.
+      let kept = Set([settings.host.pin, settings.host.ioCore].compactMap { $0.map(Int.init) })
+      let rest = Self.allowedCores().filter { !kept.contains($0) }
+      let cores = kept.isEmpty || rest.isEmpty ? nil : rest.map(String.init).joined(separator: ",")
+      return LocalShardExecutor(processes: workers, cores: cores)
+    case .slurm:
+      return SlurmShardExecutor(options: slurmOptions?.split(separator: " ").map(String.init) ?? [])
+    }
+  }
+
+  private static func allowedCores() -> [Int] {
+    var cores = [CInt](repeating: 0, count: 1024)
+    let count = hp_thread_allowed_cores(&cores, CInt(cores.count))
+    return cores.prefix(max(0, Int(count))).map { Int($0) }
   }
 }

@@ -44,10 +44,14 @@ struct SearchResult: Encodable {
   /// the best of so many worthless ones would show; nil where it is undefined.
   var configurations: Int
   var deflatedProbability: Double?
+  /// Whether any trial traded at all.
+  var hasTraded: Bool
+  /// What the whole procedure earned on sessions that it could not know; nil where it was not asked for.
+  var nested: NestedEstimate?
   /// Probability that the best in one half of the folds is below the middle in the other; nil for too few trials.
   var overfitting: Double?
 
-  init(_ study: Study, best: Trial, objective: WalkForwardObjective, count: TrialCount) throws {
+  init(_ study: Study, best: Trial, objective: any TrialObjective, count: TrialCount) throws {
     let history = study.history
     trials = history.count
     pruned = history.count { if case .pruned = $0.outcome { true } else { false } }
@@ -64,20 +68,26 @@ struct SearchResult: Encodable {
           figures: Dictionary(figures) { first, _ in first })
       }
     configurations = count.configurations
+    hasTraded = history.contains { ($0.metrics["trades"] ?? 0) > 0 }
     importance = Dictionary(uniqueKeysWithValues: Importance.shares(study).map { ($0.name, $0.share) })
-    let profits = try objective.folds.flatMap { try objective.earned(best.parameters, over: $0).sessions }
+    let profits = try objective.profits(best.parameters)
     if let sample = SharpeSample(profits), let variance = count.variance {
       deflatedProbability = try DeflatedSharpe(
         winner: sample, trials: Double(count.configurations), variance: variance)?.probability
     }
     let whole = history.compactMap { trial -> [Double]? in
-      if case .scored(let scores) = trial.outcome { return scores }
-      return nil
+      // One that earned the same on every fold has no Sharpe ratio to be ranked by.
+      guard case .scored(let scores) = trial.outcome, scores.allSatisfy({ $0 == 0 }) || Set(scores).count >= 2 else {
+        return nil
+      }
+      return scores
     }
     // A block is two folds at least.
-    let blocks = objective.folds.count / 4 * 2
-    if whole.count >= 2, blocks >= 2 {
-      var results = Matrix<Double>(rows: objective.folds.count, columns: whole.count)
+    let blocks = objective.foldCount / 4 * 2
+    // Where every trial earned the same, there was nothing to pick.
+    let hasChoice = Set(whole).count >= 2
+    if hasChoice, blocks >= 2 {
+      var results = Matrix<Double>(rows: objective.foldCount, columns: whole.count)
       for (column, scores) in whole.enumerated() {
         for (row, score) in scores.enumerated() { results[row, column] = score }
       }
@@ -85,7 +95,7 @@ struct SearchResult: Encodable {
     }
   }
 
-  private static func candidate(_ trial: Trial, _ objective: WalkForwardObjective) throws -> Candidate {
+  private static func candidate(_ trial: Trial, _ objective: any TrialObjective) throws -> Candidate {
     var candidate = Candidate(
       trial: trial.number, parameters: "\(trial.parameters)", score: trial.score, standardError: trial.standardError,
       seen: trial.metrics["seen"])
@@ -102,10 +112,10 @@ struct SearchResult: Encodable {
   func text(resumed: Int) -> String {
     func line(_ candidate: Candidate) -> String {
       let outer = candidate.outer.map {
-        "; kept apart \(number($0)) +- \(number(candidate.outerError)), \(candidate.outerTrades ?? 0) trades"
+        "; kept apart \(number($0)) +- \(error(candidate.outerError)), \(candidate.outerTrades ?? 0) trades"
       }
       return "trial \(candidate.trial)  \(candidate.parameters)\n"
-        + "           BRL a session: folds \(number(candidate.score)) +- \(number(candidate.standardError)), learned "
+        + "           BRL a session: folds \(number(candidate.score)) +- \(error(candidate.standardError)), learned "
         + "from \(number(candidate.seen))\(outer ?? "")"
     }
     let overfit = overfitting.map { DecimalText.percent($0, digits: 0) } ?? "undefined"
@@ -127,7 +137,20 @@ struct SearchResult: Encodable {
       deflated   \(deflated) sure that the best is better than the best of \(configurations) worthless tries would look
       decided    \(decided)
       overfit    \(overfit) chance that the best in half of the folds is below the middle in the other half
-      """
+      """ + nestedLine + (hasTraded ? "" : Self.idle)
+  }
+
+  private static let idle =
+    "\nremark     no trial traded: ask less of a forecast in the configuration, or search the thresholds, too"
+
+  private var nestedLine: String {
+    guard let nested else { return "" }
+    return "\nnested     \(number(nested.mean)) +- \(error(nested.standardError)) BRL a session over "
+      + "\(nested.sessions) sessions, each block judged by a search on the sessions before it"
+  }
+
+  private func error(_ value: Double?) -> String {
+    value.map { DecimalText.fixed($0, digits: 2) } ?? "undefined"
   }
 
   private func number(_ value: Double?) -> String {

@@ -20,7 +20,8 @@ struct Trader: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, GatewayCommand.self, ImportCommand.self, DataCommand.self, FeaturesCommand.self,
-      TrainCommand.self, MembersCommand.self, OptimizeCommand.self, BacktestCommand.self, AccountCommand.self,
+      TrainCommand.self, MembersCommand.self, OptimizeCommand.self, ShardCommand.self,
+      BacktestCommand.self, AccountCommand.self, AllocateCommand.self,
       ModelsCommand.self,
       ExplainCommand.self,
       StatusCommand.self,

@@ -28,8 +28,8 @@ package struct ProgressBar {
     startedAt = now
   }
 
-  /// Tells that `completed` units are done.
-  package mutating func update(_ completed: UInt64, now: Nanoseconds) {
+  /// Tells that `completed` units are done, with a few words on how it goes.
+  package mutating func update(_ completed: UInt64, now: Nanoseconds, note: String? = nil) {
     guard !isFinished else { return }
     if let lastShown {
       let interval = terminal.isInteractive ? ProgressBar.redrawInterval : ProgressBar.plainInterval
@@ -42,7 +42,7 @@ package struct ProgressBar {
     lastShown = now
     let text = ProgressBar.render(
       label: label, unit: unit, completed: completed, total: total, elapsed: now - startedAt,
-      width: terminal.isInteractive ? terminal.width - 1 : nil)
+      width: terminal.isInteractive ? terminal.width - 1 : nil, note: note)
     terminal.write(terminal.isInteractive ? "\r\(text)\u{1B}[K" : "\(text)\n")
   }
 
@@ -55,7 +55,8 @@ package struct ProgressBar {
 
   /// The progress as text; with a bar when `width` is given and has room for one.
   package static func render(
-    label: String, unit: String, completed: UInt64, total: UInt64, elapsed: Nanoseconds, width: Int?
+    label: String, unit: String, completed: UInt64, total: UInt64, elapsed: Nanoseconds, width: Int?,
+    note: String? = nil
   ) -> String {
     guard total > 0 else {
       let time = NumberText.clock(seconds: elapsed.count / 1_000_000_000)
@@ -68,6 +69,7 @@ package struct ProgressBar {
       let remaining = Double(elapsed.count) / 1e9 * (1 - fraction) / fraction
       tail += "  ETA \(NumberText.clock(seconds: Int64(remaining.rounded(.up))))"
     }
+    if let note { tail += "  \(note)" }
     let room = (width ?? 0) - label.count - tail.count - 6
     guard room >= 10 else { return "\(label)  \(tail)" }
     let cells = min(room, 40)

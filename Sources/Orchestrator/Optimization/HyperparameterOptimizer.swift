@@ -6,11 +6,16 @@ import Foundation
 package struct SearchLimits: Sendable {
   /// Seconds after which no trial is begun; nil for no end.
   package var seconds: Double?
+  /// Whether the search ends when no trial can be expected to gain: ``Study/isCertain(before:)``.
+  package var endsWhenCertain: Bool
   /// Whether the search is told to end.
   package var isCancelled: @Sendable () -> Bool
 
-  package init(seconds: Double? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+  package init(
+    seconds: Double? = nil, endsWhenCertain: Bool = false, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.seconds = seconds
+    self.endsWhenCertain = endsWhenCertain
     self.isCancelled = isCancelled
   }
 }
@@ -63,6 +68,11 @@ package final class HyperparameterOptimizer: @unchecked Sendable {
       }
     }
     if let error = work.error { throw error }
+    return try winner()
+  }
+
+  /// The best trial of the whole study.
+  private func winner() throws -> Trial {
     guard let best = current.best else {
       let history = current.history
       let scored = history.filter { $0.score != nil }
@@ -95,10 +105,13 @@ package final class HyperparameterOptimizer: @unchecked Sendable {
     lock.lock()
     defer { lock.unlock() }
     while true {
-      let seconds = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
-      if work.error != nil || limits.isCancelled() || limits.seconds.map({ seconds >= $0 }) ?? false { return nil }
+      if work.error != nil || isOver(limits, begun) { return nil }
       guard let first = work.pending.first else { return nil }
       if current.isReady(first) {
+        if limits.endsWhenCertain, current.isCertain(before: first) {
+          work.pending.removeAll()
+          return nil
+        }
         work.pending.removeFirst()
         work.running += 1
         return first
@@ -143,6 +156,34 @@ package final class HyperparameterOptimizer: @unchecked Sendable {
       }
     }
     return Trial(number: number, parameters: parameters, folds: scores)
+  }
+
+  /// Runs the same trials as ``run(trials:folds:workers:limits:objective:)``, by handing out as many at a time as may
+  /// be worked on: processes or machines score them, folds and all. Trials are not stopped early.
+  ///
+  /// - Parameter evaluate: Returns the trials it was given, finished, in any order.
+  package func runBatches(
+    trials: Int, limits: SearchLimits = SearchLimits(),
+    evaluate: (_ batch: [(number: Int, parameters: ParameterSet)]) throws -> [Trial]
+  ) throws -> Trial {
+    guard trials >= 1 else {
+      throw OptimizationError.argument(name: "trials", value: "\(trials)", requirement: "at least 1")
+    }
+    let begun = DispatchTime.now().uptimeNanoseconds
+    while !isOver(limits, begun) {
+      var ready = current.pending(upTo: trials).prefix(while: { current.isReady($0) }).prefix(current.width)
+      if ready.isEmpty { break }
+      if limits.endsWhenCertain { ready = ready.prefix { !current.isCertain(before: $0) } }
+      if ready.isEmpty { break }
+      let batch = try ready.map { (number: $0, parameters: try current.parameters(ofTrial: $0)) }
+      for trial in try evaluate(batch).sorted(by: { $0.number < $1.number }) { try finish(trial) }
+    }
+    return try winner()
+  }
+
+  private func isOver(_ limits: SearchLimits, _ begun: UInt64) -> Bool {
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
+    return limits.isCancelled() || limits.seconds.map { seconds >= $0 } ?? false
   }
 
   /// Enters a trial from ``evaluate(trial:folds:objective:)`` into the ledger, then into the study.

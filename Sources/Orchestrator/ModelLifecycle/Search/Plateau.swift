@@ -16,14 +16,19 @@ package enum Plateau {
     guard let best = study.best, let score = best.score else { return nil }
     let least = score - (best.standardError ?? 0)
     var pick: (trial: Trial, neighbourhood: Double)?
-    for trial in scored where (trial.score ?? -.infinity) >= least {
-      let near = scored.sorted {
-        (distance($0, trial, study.space), $0.number) < (distance($1, trial, study.space), $1.number)
-      }.prefix(neighbours + 1)
-      let mean = near.reduce(0) { $0 + ($1.score ?? 0) } / Double(near.count)
+    for trial in scored where (trial.score ?? -.infinity) >= least && study.violation(trial) <= 0 {
+      let mean = neighbourhood(of: trial, study)
       if pick.map({ mean > $0.neighbourhood }) ?? true { pick = (trial, mean) }
     }
     return pick
+  }
+
+  /// Mean score of a trial and its nearest.
+  package static func neighbourhood(of trial: Trial, _ study: Study) -> Double {
+    let scored = study.history.filter { $0.score != nil }
+    let near = scored.map { (distance($0, trial, study.space), $0.number, $0.score ?? 0) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(neighbours + 1)
+    return near.reduce(0) { $0 + $1.2 } / Double(max(1, near.count))
   }
 
   /// Squared distance in the unit cube; a parameter that only one of them has, or another category, counts 1.
