@@ -148,6 +148,14 @@ import Testing
       arguments(world, space, Scratch.path("nested.db"), ["--trials", "2", "--nested", "1", "--sampler", "sobol"])
     ).output
     #expect(nested.contains("\"nested\"") && nested.contains("\"winners\""))
+    // One path a process, with the fits it needs, gives what all paths together give.
+    let whole = Scratch.path("whole-paths.db")
+    let apart = Scratch.path("apart-paths.db")
+    let wishes = ["--trials", "3", "--paths", "4:2", "--sampler", "sobol"]
+    try TraderProgram.succeed(arguments(world, space, whole, wishes))
+    try TraderProgram.succeed(
+      arguments(world, space, apart, wishes + ["--executor", "local", "--shard-by", "fold"]))
+    #expect(try trials(whole) == trials(apart) && trials(whole).count == 3)
     let both = try TraderProgram.run(
       arguments(world, space, Scratch.path("both.db"), ["--paths", "4:2", "--members", "trees"]))
     #expect(both.status == 2 && both.errors.contains("leave out --members"))
@@ -158,6 +166,8 @@ import Testing
     let bound = try TraderProgram.run(
       arguments(world, space, Scratch.path("bound.db"), ["--trials", "2", "--keep", "drawdown<=-1"]))
     #expect(bound.status == 3 && bound.errors.contains("none of 2 scored trials keeps drawdown<=-1.0"), "\(bound)")
+    let none = try TraderProgram.run(arguments(world, space, Scratch.path("none.db"), ["--resume"]))
+    #expect(none.status == 3 && none.errors.contains("there is no study at"))
     let pruned = try TraderProgram.run(
       arguments(world, space, Scratch.path("pruned.db"), ["--executor", "local"]).map { $0 == "none" ? "median" : $0 })
     #expect(pruned.status == 3 && pruned.errors.contains("--pruner none"))

@@ -53,7 +53,23 @@ import Testing
     let merged = try folder.merge(plan)
     #expect(merged[0].folds[0].score == 0.1 + 0.2 && merged[0].folds[0].metrics["a"] == 1e-300)
     #expect(merged[0].folds[1].score.isNaN)
-    #expect(merged[1].trial(plan.items[1])?.score == nil)
+    let trials = plan.trials(Dictionary(uniqueKeysWithValues: merged.map { ($0.index, $0) }))
+    #expect(trials.map(\.number) == [10, 11, 12])
+    #expect(trials[1].outcome == .failed(reason: "fold 0: singular"))
+    #expect(trials[2].outcome == .failed(reason: "the score of fold 1 is nan"))
+    // Folds as shards of their own: joined in order, and a missing one is the trial's failure.
+    let set = try #require(plan.items[0].set)
+    let byFold = ShardPlan(
+      program: "test", objective: "{}",
+      items: [0, 1, 2].flatMap { trial in (0..<2).map { ShardPlan.Item(trial: trial, fold: $0, parameters: set) } })
+    let outputs = Dictionary(
+      uniqueKeysWithValues: [0, 1, 2, 5].map {
+        ($0, ShardOutput(plan: "h", index: $0, folds: [FoldScore(Double($0))]))
+      })
+    let joined = byFold.trials(outputs, reasons: [3: "it died"])
+    #expect(joined[0].outcome == .scored([0, 1]))
+    #expect(joined[1].outcome == .failed(reason: "shard 3: it died"))
+    #expect(joined[2].outcome == .failed(reason: "shard 4: it has no result"))
   }
 
   /// A program that dies where a file of that name tells it to, and copies a prepared result otherwise.

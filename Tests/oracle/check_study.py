@@ -14,6 +14,6 @@ for number, trial in enumerate(study.trials):
     for name, distribution in trial.distributions.items():
         assert distribution._contains(distribution.to_internal_repr(trial.params[name])), f"{name} of trial {number}"
     if trial.state == optuna.trial.TrialState.COMPLETE:
-        assert trial.value is not None and trial.intermediate_values, f"trial {number} has no value"
-best = study.best_trial
-print(f"{len(study.trials)} trials, best {best.number} with {best.value}: {best.params}")
+        assert len(trial.values) == len(study.directions) and trial.intermediate_values, f"trial {number} lacks values"
+for best in study.best_trials:
+    print(f"{len(study.trials)} trials, best {best.number} with {best.values}: {best.params}")

@@ -49,6 +49,11 @@ enum ExecutorName: String, CaseIterable, ExpressibleByArgument {
   case threads, local, slurm
 }
 
+/// What one shard runs.
+enum ShardUnit: String, CaseIterable, ExpressibleByArgument {
+  case trial, fold
+}
+
 struct OptimizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "optimize", abstract: "Searches hyper-parameters by what they earn after costs on sessions not seen.",
@@ -73,6 +78,8 @@ struct OptimizeCommand: ParsableCommand {
   var study: String
   @Option(help: "Name of the study in it.")
   var name = "search"
+  @Flag(help: "Go on with a study that is there, and fail where there is none; without it either will do.")
+  var resume = false
   @Option(help: "Trials that the study shall have.")
   var trials = 100
   @Option(help: "How trials are chosen: \(SamplerName.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -103,6 +110,8 @@ struct OptimizeCommand: ParsableCommand {
   var executor = ExecutorName.threads
   @Option(help: "Folder of plans and results of shards. Default: the study's name with .shards.")
   var shards: String?
+  @Option(help: "What a shard is: a trial, or one fold of it (a window, or a path of --paths).")
+  var shardBy = ShardUnit.trial
   @Option(help: "Further options of sbatch, separated by spaces.")
   var slurmOptions: String?
   @Option(
@@ -144,6 +153,9 @@ struct OptimizeCommand: ParsableCommand {
     if let problem = try recipe.searchPlan().problem(with: searched) {
       throw CommandFailure(.badInput, "\(space): \(problem)")
     }
+    if resume, !FileManager.default.fileExists(atPath: study) {
+      throw CommandFailure(.badInput, "--resume: there is no study at \(study). Leave it out to begin one.")
+    }
     let objective = try recipe.objective()
     let plan = Study(
       name: name, space: searched, sampler: try sampler.sampler(), seed: seed, direction: .maximise,
@@ -152,7 +164,7 @@ struct OptimizeCommand: ParsableCommand {
     let search = SearchRun(
       study: plan, store: StudyStore(try StudyDatabase(path: study)), recipe: recipe, objective: objective,
       ledger: TrialLedger(store: try MarketStore(root: data)), trials: trials, workers: workers,
-      minutes: minutes, untilCertain: untilCertain, isQuiet: json)
+      minutes: minutes, untilCertain: untilCertain, isByFold: shardBy == .fold, isQuiet: json)
     let executor = try shardExecutor(recipe.settings(instrument))
     let interruption = Interruption()
     let outcome = try interruption.listening {

@@ -18,6 +18,8 @@ struct SearchRun {
   let workers: Int
   let minutes: Double?
   let untilCertain: Bool
+  /// Whether each fold is a shard of its own.
+  let isByFold: Bool
   let isQuiet: Bool
 
   struct Outcome {
@@ -81,7 +83,11 @@ struct SearchRun {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let plan = ShardPlan(
       program: programVersion, objective: String(decoding: try encoder.encode(recipe), as: UTF8.self),
-      items: batch.map { ShardPlan.Item(trial: $0.number, parameters: $0.parameters) })
+      items: batch.flatMap { number, parameters in
+        isByFold
+          ? (0..<objective.foldCount).map { ShardPlan.Item(trial: number, fold: $0, parameters: parameters) }
+          : [ShardPlan.Item(trial: number, parameters: parameters)]
+      })
     let folder = URL(filePath: folder).standardizedFileURL.path
     let (path, hash) = try plan.write(into: folder)
     let results = ShardFolder("\(folder)/\(hash.prefix(16))", planHash: hash)
@@ -91,12 +97,8 @@ struct SearchRun {
     ) { _ in }
     if isCancelled() { return [] }
     let reasons = Dictionary(poisoned.map { ($0.index, $0.reason) }) { first, _ in first }
-    return plan.items.enumerated().compactMap { index, item in
-      if let reason = reasons[index] {
-        return Trial(number: item.trial, parameters: batch[index].parameters, failure: "shard \(index): \(reason)")
-      }
-      return results.output(index)?.trial(item)
-    }
+    let outputs = plan.items.indices.compactMap { index in results.output(index).map { (index, $0) } }
+    return plan.trials(Dictionary(uniqueKeysWithValues: outputs), reasons: reasons)
   }
 
   /// A trial as the store's ledger counts it.

@@ -49,8 +49,15 @@ struct ShardRunCommand: ParsableCommand {
     let objective = try JSONDecoder().decode(ObjectiveRecipe.self, from: Data(plan.objective.utf8)).objective()
     var folds: [FoldScore] = []
     var failure: String?
-    for fold in 0..<objective.foldCount where failure == nil {
-      do { folds.append(try objective.score(parameters, fold: fold)) } catch { failure = "fold \(fold): \(error)" }
+    let alone = plan.items[index].fold
+    for fold in alone.map({ $0..<($0 + 1) }) ?? 0..<objective.foldCount where failure == nil {
+      do {
+        folds.append(
+          try alone == nil
+            ? objective.score(parameters, fold: fold) : objective.scoreAlone(parameters, fold: fold))
+      } catch {
+        failure = "fold \(fold): \(error)"
+      }
     }
     try folder.write(ShardOutput(plan: hash, index: index, folds: folds, failure: failure))
     let seconds = Double((monotonicNow() - begun).count) / 1e9
@@ -72,17 +79,21 @@ struct ShardMergeCommand: ParsableCommand {
     var trial: Int
     var parameters: String
     var score: Double?
-    var folds: [ShardOutput.Fold]
+    var folds: [Double]
+    /// Means over the folds.
+    var metrics: [String: Double]
     var failure: String?
   }
 
   func run() throws {
     let (plan, hash) = try ShardPlan.read(plan)
     let outputs = try ShardFolder(out, planHash: hash).merge(plan)
-    let rows = zip(plan.items, outputs).map { item, output in
-      Row(
-        trial: item.trial, parameters: item.set.map { "\($0)" } ?? "", score: output.trial(item)?.score,
-        folds: output.folds, failure: output.failure)
+    let rows = plan.trials(Dictionary(uniqueKeysWithValues: outputs.map { ($0.index, $0) })).map { trial in
+      var failure: String?
+      if case .failed(let reason) = trial.outcome { failure = reason }
+      return Row(
+        trial: trial.number, parameters: "\(trial.parameters)", score: trial.score, folds: trial.foldScores,
+        metrics: trial.metrics, failure: failure)
     }
     print(try jsonText(rows))
   }

@@ -62,7 +62,10 @@ package struct StudyDatabase: Sendable {
   package init(path: String) throws(StorageError) {
     self.path = path
     do {
-      database = try DatabaseQueue(path: path)
+      // A dashboard that reads at the same moment is waited for.
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(10)
+      database = try DatabaseQueue(path: path, configuration: configuration)
       try database.write { database in
         let known = try Int.fetchOne(
           database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'version_info'")

@@ -51,19 +51,24 @@ package struct CombinatorialBacktest: Sendable {
 
   /// Fits every split with every configuration, and trades every path.
   ///
+  /// - Parameter path: Number of the one path to trade, with the splits that it needs; nil for all of them.
   /// - Throws: What splitter or fitter throw; ``WalkForwardCancelled`` when cancelled, since a part of the paths is no
   ///   distribution.
   package func run(
-    _ fitter: any CombinatorialFitter, isCancelled: @Sendable () -> Bool = { false },
+    _ fitter: any CombinatorialFitter, path: Int? = nil, isCancelled: @Sendable () -> Bool = { false },
     progress: @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> CombinatorialResult {
     let splits = try splitter.splits(rows.labels)
     let names = fitter.configurations
     let count = splits.count * names.count
+    let needed = try path.map { Set(try splitter.paths()[$0]) }
     let predictions = try OrderedWork.results(
       count: count, workers: workers, isCancelled: isCancelled, finished: { progress($0, count) }
     ) { piece in
       let split = splits[piece % splits.count]
+      if let needed, !needed.contains(piece % splits.count) {
+        return [Double](repeating: .nan, count: split.test.count)
+      }
       let probabilities = try fitter.probabilities(
         of: rows.features(split.test), learning: rows.training(split.train), configuration: piece / splits.count)
       return probabilities.map(Double.init)
@@ -75,7 +80,8 @@ package struct CombinatorialBacktest: Sendable {
       repeating: [Double](repeating: 0, count: names.count), count: tape.sessions.count)
     for (configuration, name) in names.enumerated() {
       let slice = Array(predictions[configuration * splits.count..<(configuration + 1) * splits.count])
-      let paths = try splitter.assemble(slice, of: splits)
+      let assembled = try splitter.assemble(slice, of: splits)
+      let paths = path.map { [assembled[$0]] } ?? assembled
       let results = try OrderedWork.results(count: paths.count, workers: workers) { path in
         try trade(paths[path], columns: columns)
       }.compactMap { $0 }

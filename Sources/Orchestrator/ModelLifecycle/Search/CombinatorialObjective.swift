@@ -40,6 +40,11 @@ package final class CombinatorialObjective: TrialObjective, @unchecked Sendable 
     try paths(parameters)[fold].score
   }
 
+  package func scoreAlone(_ parameters: ParameterSet, fold: Int) throws -> FoldScore {
+    guard let block = try traded(parameters, path: fold).first else { return FoldScore(.nan) }
+    return block.score
+  }
+
   /// The mean over the paths.
   package func profits(_ parameters: ParameterSet) throws -> [Double] {
     let paths = try paths(parameters)
@@ -58,6 +63,16 @@ package final class CombinatorialObjective: TrialObjective, @unchecked Sendable 
 
   private func paths(_ parameters: ParameterSet) throws -> [EarnedBlock] {
     if let found = lock.withLock({ known[parameters] }) { return found }
+    let blocks = try traded(parameters, path: nil)
+    lock.withLock {
+      if known.count >= Self.kept { known.removeAll() }
+      known[parameters] = blocks
+    }
+    return blocks
+  }
+
+  /// All paths, or one with the fits that it needs.
+  private func traded(_ parameters: ParameterSet, path: Int?) throws -> [EarnedBlock] {
     var plan = try walk.plan.applying(parameters)
     // The rows around a test part have no newest end to stop early by.
     plan.fitter.training.patience = nil
@@ -77,17 +92,12 @@ package final class CombinatorialObjective: TrialObjective, @unchecked Sendable 
       splitter: splitter,
       research: BarResearch(fills: fills, contracts: plan.fitter.strategy.quantity.contracts),
       rule: .strategy(plan.fitter.strategy), workers: 1)
-    let found = try backtest.run(CombinatorialForestFitter([("trial", plan.fitter.training)]))
+    let found = try backtest.run(CombinatorialForestFitter([("trial", plan.fitter.training)]), path: path)
     guard let distribution = found.distributions.first else { return [] }
     let comparisons = Double(plan.fitter.training.rounds * plan.fitter.training.maximumDepth)
-    let blocks = zip(distribution.curves, distribution.trades).map { curve, trades in
+    return zip(distribution.curves, distribution.trades).map { curve, trades in
       let sessions = curve.indices.map { curve[$0] - ($0 > 0 ? curve[$0 - 1] : 0) }
       return EarnedBlock(sessions: sessions, trades: trades, seen: 0, comparisons: comparisons)
     }
-    lock.withLock {
-      if known.count >= Self.kept { known.removeAll() }
-      known[parameters] = blocks
-    }
-    return blocks
   }
 }

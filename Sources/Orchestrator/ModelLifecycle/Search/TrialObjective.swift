@@ -11,12 +11,20 @@ package protocol TrialObjective: Sendable {
 
   /// Score of a trial on a fold: net reais a session.
   func score(_ parameters: ParameterSet, fold: Int) throws -> FoldScore
+  /// The same score with no more work than this fold needs: for a process that runs one fold alone.
+  func scoreAlone(_ parameters: ParameterSet, fold: Int) throws -> FoldScore
   /// Net reais of each session that the folds judge a trial on.
   func profits(_ parameters: ParameterSet) throws -> [Double]
   /// The same objective as if `block` were the last sessions there are, and kept apart.
   func ending(_ block: Range<Int>) throws -> Self
   /// What models fitted on the sessions before earn over a block of sessions.
   func earned(_ parameters: ParameterSet, over block: Range<Int>) throws -> EarnedBlock
+}
+
+extension TrialObjective {
+  package func scoreAlone(_ parameters: ParameterSet, fold: Int) throws -> FoldScore {
+    try score(parameters, fold: fold)
+  }
 }
 
 /// What a plan earned over a block of sessions.

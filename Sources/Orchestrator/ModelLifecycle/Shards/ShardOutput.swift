@@ -25,12 +25,33 @@ package struct ShardOutput: Codable, Equatable, Sendable {
     self.failure = failure
   }
 
-  /// As a trial of a study.
-  package func trial(_ item: ShardPlan.Item) -> Trial? {
-    guard let set = item.set else { return nil }
-    if let failure { return Trial(number: item.trial, parameters: set, failure: failure) }
-    return Trial(
-      number: item.trial, parameters: set, folds: folds.map { FoldScore($0.score, metrics: $0.metrics) })
+}
+
+extension ShardPlan {
+  /// The trials of the plan, each from its shards; a trial with a shard that failed or is missing has failed.
+  ///
+  /// - Parameter reasons: Why shards have no result, by index.
+  package func trials(_ outputs: [Int: ShardOutput], reasons: [Int: String] = [:]) -> [Trial] {
+    var trials: [Trial] = []
+    for (index, item) in items.enumerated() where index == 0 || items[index - 1].trial != item.trial {
+      guard let set = item.set else { continue }
+      var folds: [FoldScore] = []
+      var failure: String?
+      for place in index..<items.count where items[place].trial == item.trial && failure == nil {
+        guard let output = outputs[place] else {
+          failure = "shard \(place): \(reasons[place] ?? "it has no result")"
+          continue
+        }
+        failure = output.failure
+        folds += output.folds.map { FoldScore($0.score, metrics: $0.metrics) }
+      }
+      if let failure {
+        trials.append(Trial(number: item.trial, parameters: set, failure: failure))
+      } else {
+        trials.append(Trial(number: item.trial, parameters: set, folds: folds))
+      }
+    }
+    return trials
   }
 }
 

@@ -9,9 +9,11 @@ import Storage
 /// The file's name carries the hash of its bytes, and every result names that hash: a result can never be taken for one
 /// of another plan.
 package struct ShardPlan: Codable, Equatable, Sendable {
-  /// One shard: a trial on all folds.
+  /// One shard: a trial on all folds, or on one.
   package struct Item: Codable, Equatable, Sendable {
     package var trial: Int
+    /// A window of a walk-forward or a path of a cross-validation; nil for all of them.
+    package var fold: Int?
     package var parameters: [Entry]
 
     /// A parameter; exactly one of the values is there.
@@ -22,8 +24,9 @@ package struct ShardPlan: Codable, Equatable, Sendable {
       package var category: String?
     }
 
-    package init(trial: Int, parameters set: ParameterSet) {
+    package init(trial: Int, fold: Int? = nil, parameters set: ParameterSet) {
       self.trial = trial
+      self.fold = fold
       parameters = set.entries.map { entry in
         switch entry.value {
         case .float(let value): Entry(name: entry.name, float: value)
