@@ -97,7 +97,8 @@ func testTarget(_ name: String, _ dependencies: [String]) -> Target {
 
 /// Test targets that keep golden files beside their sources.
 let goldenFolders: Set<String> = [
-  "DecisionForests", "Ensemble", "Features", "NeuralNetworks", "Optimization", "Performance", "Risk", "Simulation",
+  "DecisionForests", "Ensemble", "Features", "ModelLifecycle", "NeuralNetworks", "Optimization", "Performance", "Risk",
+  "Simulation",
   "Validation",
 ]
 

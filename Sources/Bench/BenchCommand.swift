@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
     subcommands: [
       Run.self, Check.self, Instructions.self, AcceptBaseline.self, Prove.self, Compare.self, Diff.self, Profile.self,
       Report.self, Count.self, Replay.self, FeatureCost.self, Maker.self, Research.self, Training.self,
-      Repeats.self, Suggest.self,
+      Repeats.self, Suggest.self, Drift.self,
     ])
 
   /// Parses and runs, giving every kind of failure its exit code.

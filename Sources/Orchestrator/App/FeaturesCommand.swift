@@ -15,7 +15,8 @@ struct FeaturesCommand: ParsableCommand {
       A feature is an expression over bars, clock and events, such as zscore(rsi(close, 14), 100). Schemas are lists of
       them: v2 (the predecessor's), candidates (all that bars can tell), event-candidates (all), or a file of your own.
       """,
-    subcommands: [List.self, Check.self, FeatureSelectCommand.self, RegimesCommand.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Check.self, FeatureSelectCommand.self, RegimesCommand.self, DriftCommand.self],
+    defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
