@@ -105,10 +105,11 @@ TOML
 
 # search EXECUTOR: a search whose plans and results are kept in its own folder.
 search() {
-  local start=$SECONDS
+  local start=$SECONDS options=()
+  [ "$1" = slurm ] && options=(--slurm-options "--time=00:10:00 --mem=0")
   "$trader" optimize --data market --symbol WDO --from "$from" --to "$to" --space space.toml --study "$1.db" \
     --trials 12 --batch 6 --sampler gp --pruner none --training 5 --folds 3 --outer 2 --executor "$1" \
-    --shards "shards-$1" --json >"$1.json"
+    --shards "shards-$1" "${options[@]}" --json >"$1.json"
   echo "$1: 12 trials in $((SECONDS - start)) s"
 }
 

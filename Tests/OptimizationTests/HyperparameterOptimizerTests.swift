@@ -279,6 +279,11 @@ import Testing
     #expect(!Pruner.wilcoxon().stops(after: [2, 2], history: history))
     #expect(!Pruner.wilcoxon().stops(after: [0.5, 2, 0.4, 1.1], history: history))
     #expect(!Pruner.none.stops(after: [9], history: history))
+    // Trial 3 is in the bracket that begins at fold 1, trial 4 in the one that begins at fold 3.
+    #expect(Pruner.hyperband().stops(3, after: [9], history: history))
+    #expect(!Pruner.hyperband().stops(4, after: [9], history: history))
+    #expect(Pruner.hyperband().stops(4, after: [9, 9, 9], history: history))
+    #expect(Pruner.hyperband().compares(4, with: 7) && !Pruner.hyperband().compares(4, with: 6))
   }
 
   @Test func theSignedRankTestIsExact() {

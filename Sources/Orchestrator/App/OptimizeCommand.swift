@@ -32,13 +32,14 @@ enum SamplerName: String, CaseIterable, ExpressibleByArgument {
 
 /// When trials are stopped.
 enum PrunerName: String, CaseIterable, ExpressibleByArgument {
-  case none, median, halving, wilcoxon
+  case none, median, halving, hyperband, wilcoxon
 
   var pruner: Pruner {
     switch self {
     case .none: return .none
     case .median: return .median()
     case .halving: return .halving()
+    case .hyperband: return .hyperband()
     case .wilcoxon: return .wilcoxon()
     }
   }
@@ -112,7 +113,7 @@ struct OptimizeCommand: ParsableCommand {
   var shards: String?
   @Option(help: "What a shard is: a trial, or one fold of it (a window, or a path of --paths).")
   var shardBy = ShardUnit.trial
-  @Option(help: "Further options of sbatch, separated by spaces.")
+  @Option(parsing: .unconditional, help: "Further options of sbatch, separated by spaces.")
   var slurmOptions: String?
   @Option(
     help: "Score by combinatorial purged cross-validation of trees in place of a walk-forward: GROUPS:TESTED, as 6:2.")

@@ -10,14 +10,25 @@ package enum Pruner: Hashable, Sendable {
   /// Asynchronous successive halving: at folds 1, eta, eta^2 ... only the best 1 / eta of those that came so far go on.
   /// Source: L. Li et al., "A system for massively parallel hyperparameter tuning" (MLSys 2020).
   case halving(eta: Int = 3)
+  /// Halving in brackets that begin to stop trials later and later, taken in turn: what is slow to show is not lost.
+  /// Trials are compared within their bracket. Source: L. Li et al., "Hyperband" (JMLR 18, 2018).
+  case hyperband(eta: Int = 3, brackets: Int = 3)
   /// Worse than the best trial by a one-sided signed-rank test on the folds that both have run.
   /// Source: F. Wilcoxon, "Individual comparisons by ranking methods" (1945).
   case wilcoxon(p: Double = 0.1, warmUp: Int = 3)
 
+  /// Whether a trial is compared with another one.
+  package func compares(_ number: Int, with other: Int) -> Bool {
+    guard case .hyperband(_, let brackets) = self else { return true }
+    return number % brackets == other % brackets
+  }
+
   /// Whether a trial with these losses, fold by fold, is stopped now.
   ///
-  /// - Parameter history: Losses of the trials that it may know, fold by fold.
-  package func stops(after losses: [Double], history: [[Double]]) -> Bool {
+  /// - Parameters:
+  ///   - number: Of the trial; says its bracket.
+  ///   - history: Losses of the trials that it may know and is compared with, fold by fold.
+  package func stops(_ number: Int = 0, after losses: [Double], history: [[Double]]) -> Bool {
     let count = losses.count
     switch self {
     case .none: return false
@@ -31,6 +42,10 @@ package enum Pruner: Hashable, Sendable {
       guard others.count >= eta else { return false }
       let own = Self.mean(losses[...])
       return others.count { $0 < own } >= (others.count + 1) / eta
+    case .hyperband(let eta, let brackets):
+      var first = 1
+      for _ in 0..<(number % max(1, brackets)) { first *= max(2, eta) }
+      return count >= first && Pruner.halving(eta: eta).stops(after: losses, history: history)
     case .wilcoxon(let p, let warmUp):
       let whole = history.map(\.count).max() ?? 0
       let finished = history.filter { $0.count == whole }

@@ -114,9 +114,10 @@ package struct Study: Sendable {
   /// Whether trial `number` is stopped after folds with these scores.
   package func stops(_ number: Int, after scores: [Double]) -> Bool {
     guard pruner != .none else { return false }
+    let others = visible(number).filter { pruner.compares(number, with: $0.number) && !$0.foldScores.isEmpty }
     return pruner.stops(
-      after: scores.map { direction.loss($0) },
-      history: visible(number).map { trial in trial.foldScores.map { direction.loss($0) } }.filter { !$0.isEmpty })
+      number, after: scores.map { direction.loss($0) },
+      history: others.map { trial in trial.foldScores.map { direction.loss($0) } })
   }
 
   /// Numbers below `count` (and below the sampler's limit) that are not finished, ascending.
