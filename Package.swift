@@ -46,7 +46,9 @@ let modules: [Module] = [
   // L5
   Module(
     "Engine",
-    ["TradingDomain", "CHotPath", "MarketData", "Accounting", "Features", "Risk", "Ensemble", "Execution"]),
+    [
+      "TradingDomain", "QuantMath", "CHotPath", "MarketData", "Accounting", "Features", "Risk", "Ensemble", "Execution",
+    ]),
   // L6
   Module(
     "Backtest",

@@ -34,6 +34,7 @@ final class EngineRig {
   let venue: ScriptedVenue
   let forecaster = SetForecaster()
   let killSwitch = KillSwitch()
+  let mailbox = RosterMailbox()
   let engine: TradingEngine
   let runner: EngineRunner
   var now: Timestamp
@@ -57,7 +58,8 @@ final class EngineRig {
     venue = ScriptedVenue(journal: journal)
     engine = try TradingEngine(
       configuration: configuration, forecaster: forecaster, killSwitch: killSwitch)
-    runner = EngineRunner(engine: engine, source: venue, gateway: venue, journal: journal, ticks: { 0 })
+    runner = EngineRunner(
+      engine: engine, source: venue, gateway: venue, journal: journal, mailbox: mailbox, ticks: { 0 })
     for bar in Self.risingBars(count: 120, endingAt: now, price: price) { engine.warmUp(bar) }
     engine.beginSession(
       Self.session, contract: ContractStanding(isTradable: isTradable, sessionsLeft: sessionsLeft),

@@ -87,6 +87,9 @@ enum JournalText {
     case .opened: return "opened"
     case .decision: return "decisions"
     case .votes: return "votes"
+    case .shadow: return "watching models' forecasts"
+    case .roster: return "changes of who trades"
+    case .benched: return "models benched"
     case .refusal: return "refusals"
     case .intent: return "orders"
     case .cancelIntent: return "cancels"
@@ -107,9 +110,21 @@ enum JournalText {
       return "opened: schema \(hex(schema)), model \(hex(model)), configuration \(hex(configuration)), epoch \(epoch)"
     case .decision(let decision):
       let wanted = decision.wanted == 0 ? "stay out" : decision.wanted > 0 ? "buy" : "sell"
-      return "decision: \(wanted) (regime \(decision.regime), up \(decision.probabilityUp), down "
+      let who = decision.isCanary ? "decision of the canary" : "decision"
+      return "\(who): \(wanted) (regime \(decision.regime), up \(decision.probabilityUp), down "
         + "\(decision.probabilityDown), move \(decision.expectedMove), price \(decision.price.ticks) ticks)"
     case .votes(let votes): return "votes: " + (0..<votes.count).map { vote(votes[$0]) }.joined(separator: "; ")
+    case .shadow(let shadow):
+      return "model \(hex(shadow.model)) watches: up \(shadow.probabilityUp), down \(shadow.probabilityDown), "
+        + "\(shadow.expectedTicks) ticks"
+    case .roster(let roster):
+      let champion = roster.champion == 0 ? "nobody trades" : "model \(hex(roster.champion)) trades"
+      let canary =
+        roster.canary == 0
+        ? "" : ", canary \(hex(roster.canary)) on \(Double(roster.shareMillionths) / 10_000) % of decisions"
+      return "deployment \(roster.number): \(champion) at \(Double(roster.sizeMillionths) / 10_000) % of its size"
+        + canary + ", \(roster.shadows) watch"
+    case .benched(let model): return "model \(hex(model)) was too slow and is no longer asked"
     case .refusal(let refusal):
       let reason = RiskReason(rawValue: refusal.reason)
       return "refused \(words(refusal.intent)): \(reason.map { "\($0.control.code) \($0)" } ?? "\(refusal.reason)")"

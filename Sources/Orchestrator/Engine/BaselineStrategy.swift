@@ -44,10 +44,13 @@ package import TradingDomain
   package var timeOfDay: Nanoseconds
   /// Signed contracts held.
   package var position: Int64
+  /// How much more than usual is asked of a forecast: by this part a move must be larger, and what a probability lacks
+  /// to 1 must be smaller. 0 for the configured thresholds.
+  package var caution: Double
 
   @inlinable package init(
     forecast: Forecast, regime: Regime, regimeConfidence: Float, proximity: RangeBoundaries.Proximity,
-    averageTrueRange: Double, price: Double, timeOfDay: Nanoseconds, position: Int64 = 0
+    averageTrueRange: Double, price: Double, timeOfDay: Nanoseconds, position: Int64 = 0, caution: Double = 0
   ) {
     self.forecast = forecast
     self.regime = regime
@@ -57,6 +60,7 @@ package import TradingDomain
     self.price = price
     self.timeOfDay = timeOfDay
     self.position = position
+    self.caution = caution
   }
 }
 
@@ -72,8 +76,8 @@ package struct BaselineStrategy {
     self.tickSize = tickSize
   }
 
-  /// Forgets the session's counts.
-  package mutating func beginSession() { entries = 0 }
+  /// Begins a session in which `entries` were made so far.
+  package mutating func beginSession(entries: Int = 0) { self.entries = entries }
 
   /// Counts an entry that passed the gate.
   package mutating func noteEntry() { entries += 1 }
@@ -119,7 +123,7 @@ package struct BaselineStrategy {
   /// The likelier side while it is likely enough.
   private func follow(_ context: StrategyContext) -> StrategyDecision {
     guard context.regime != .stress else { return .stay() }
-    let least = max(configuration.trend.probability, configuration.leastSignalProbability)
+    let least = careful(max(configuration.trend.probability, configuration.leastSignalProbability), context)
     let (up, down) = (context.forecast.probabilityUp, context.forecast.probabilityDown)
     guard max(up, down) >= least, up != down else { return .stay() }
     return trendEntry(up > down ? .buy : .sell)
@@ -129,7 +133,9 @@ package struct BaselineStrategy {
   private func seize(_ context: StrategyContext) -> StrategyDecision {
     let move = Double(context.forecast.expectedTicks)
     guard context.regime != .stress else { return .stay() }
-    guard abs(move) > configuration.edgeMargin * configuration.costTicks else { return .stay(.tooSmall) }
+    guard abs(move) > (1 + context.caution) * configuration.edgeMargin * configuration.costTicks else {
+      return .stay(.tooSmall)
+    }
     return trendEntry(move > 0 ? .buy : .sell)
   }
 
@@ -152,7 +158,12 @@ package struct BaselineStrategy {
   private func passes(_ context: StrategyContext, _ side: Side, _ thresholds: EntryThresholds) -> Bool {
     let probability = side == .buy ? context.forecast.probabilityUp : context.forecast.probabilityDown
     return context.regimeConfidence >= thresholds.confidence
-      && probability >= max(thresholds.probability, configuration.leastSignalProbability)
+      && probability >= careful(max(thresholds.probability, configuration.leastSignalProbability), context)
+  }
+
+  /// A threshold as it stands under the context's caution.
+  private func careful(_ threshold: Float, _ context: StrategyContext) -> Float {
+    context.caution == 0 ? threshold : 1 - (1 - threshold) * Float(1 - context.caution)
   }
 
   /// Rounds the stop up to whole ticks and the target up to its multiple of that stop.

@@ -23,6 +23,9 @@ package final class EngineRunner {
   private let gateway: any OrderGateway
   private let journal: any OrderJournal
   private let observer: (any EngineObserver)?
+  private let mailbox: RosterMailbox?
+  /// A roster whose models still catch up.
+  private var arriving: Roster?
   private let ticks: () -> UInt64
   private let rehearsalPause: UInt64?
   private var lastRehearsal: UInt64 = 0
@@ -34,10 +37,11 @@ package final class EngineRunner {
 
   /// `ticks` reads the processor's clock for latency figures; it has no influence on decisions. While nothing waits,
   /// the forecast is rehearsed every `rehearsalPause` of these ticks, if given: an idle millisecond is enough to lose
-  /// the model's tables from the nearest caches, and the next decision would pay for it.
+  /// the model's tables from the nearest caches, and the next decision would pay for it. `mailbox` brings rosters.
   package init(
     engine: TradingEngine, source: any VenueEventSource, gateway: any OrderGateway, journal: any OrderJournal,
-    observer: (any EngineObserver)? = nil, rehearsalPause: UInt64? = nil, ticks: @escaping () -> UInt64
+    observer: (any EngineObserver)? = nil, rehearsalPause: UInt64? = nil, mailbox: RosterMailbox? = nil,
+    ticks: @escaping () -> UInt64
   ) {
     self.engine = engine
     self.source = source
@@ -45,6 +49,7 @@ package final class EngineRunner {
     self.journal = journal
     self.observer = observer
     self.rehearsalPause = rehearsalPause
+    self.mailbox = mailbox
     self.ticks = ticks
     buffer = .allocate(capacity: Self.batch)
     buffer.initialize(repeating: VenueEvent(localTime: .distantPast, update: .clock))
@@ -54,6 +59,7 @@ package final class EngineRunner {
 
   /// One duty cycle; returns the number of events processed. 0 means that nothing was waiting.
   package func step() -> Int {
+    if let mailbox, arriving != nil || mailbox.hasMail { receive(mailbox) }
     let count = source.poll(into: buffer)
     guard count > 0 else {
       rehearseIfDue()
@@ -62,6 +68,21 @@ package final class EngineRunner {
     let received = source.receivedTicks
     for index in 0..<count { process(buffer[index], received: received) }
     return count
+  }
+
+  /// Brings what the mailbox holds one bar nearer, or puts it in force, between two events.
+  private func receive(_ mailbox: RosterMailbox) {
+    if let newer = mailbox.take() { arriving = newer }
+    guard let next = arriving else { return }
+    switch engine.catchUp(next) {
+    case .catchingUp: return
+    case .tooLate: mailbox.refuse(next)
+    case .level:
+      let old = engine.adopt(next)
+      flush(at: engine.audit.time)
+      mailbox.putAway(old, for: next.number)
+    }
+    arriving = nil
   }
 
   private func rehearseIfDue() {
@@ -88,6 +109,10 @@ package final class EngineRunner {
     let end = ticks()
     if commands > 0 { gateway.flush() }
     observer?.observe(event, engine: engine, startTicks: start, endTicks: end)
+    if engine.hasFollowers {
+      engine.follow()
+      keepAndHandOver(at: event.localTime)
+    }
     if case .endOfSession = event.update { isFinished = true }
   }
 

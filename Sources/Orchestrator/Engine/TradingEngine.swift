@@ -52,18 +52,18 @@ package final class TradingEngine {
   package private(set) var audit = AuditRecord()
   /// Fills of the newest event; valid until the next call.
   package var recentFills: UnsafeBufferPointer<Fill> { UnsafeBufferPointer(start: fillStorage, count: fillCount) }
-  /// Bars consumed by the features since the engine was made.
-  package var barCount: Int { features.barCount }
+  /// Who trades and who watches.
+  package internal(set) var roster: Roster
+  /// Bars consumed by the champion's features.
+  package var barCount: Int { roster.champion?.barCount ?? 0 }
   /// Whether nothing is held and no order is alive.
   package var isAtRest: Bool { position == 0 && execution.orders.aliveCount == 0 }
   /// Reports that did not fit our orders: 0 in a sound run.
   package var executionFlaws: Int { execution.busts + execution.foreignReports }
-  /// Whether the features have seen enough bars to decide.
-  package var isWarm: Bool { features.isWarm }
+  /// Whether the champion's features have seen enough bars to decide.
+  package var isWarm: Bool { roster.champion?.isWarm ?? false }
 
   private let instrument: InstrumentID
-  private let forecaster: any Forecaster
-  private let features: AdvancedFeatureProcessor
   private let steps = ExecutionSteps()
   /// One event is one report, hence at most one fill.
   private let fillStorage = UnsafeMutablePointer<Fill>.allocate(capacity: 1)
@@ -74,32 +74,43 @@ package final class TradingEngine {
   private var proximity = RangeBoundaries.Proximity.neutral
   /// The old system's average, which its stops are measured in.
   private var averageTrueRange = ExponentialTrueRange(period: 14)
-  private var strategy: BaselineStrategy
   private var touch = TouchPrices()
-  /// The newest bar that was learned from.
-  private var newestBar: Bar?
-  private var now = Timestamp.distantPast
+  var recent = RecentBars()
+  /// Entries of this session, whoever made them.
+  var entries = 0
+  /// Who opened what is held or working.
+  var owner: ModelSeat?
+  /// What those who do not decide have still to be told of the newest event; see ``follow()``.
+  var untold: Untold?
+  let ticks: (() -> UInt64)?
+  private(set) var now = Timestamp.distantPast
   private var sessionOffset = BrasiliaTime.standardOffset
   private var isOpen = false
 
-  /// Makes an engine; the forecaster must have been trained on the configured schema, and begins its stream anew.
+  /// Makes an engine with a single model; the forecaster must have been trained on the configured schema, and begins
+  /// its stream anew.
   ///
   /// `killSwitch` may be pulled from any thread.
-  package init(
+  package convenience init(
     configuration: EngineConfiguration, forecaster: any Forecaster, killSwitch: KillSwitch = KillSwitch()
   ) throws(EngineError) {
-    guard forecaster.schemaHash == configuration.schema.hash else {
-      throw EngineError.differentSchema(model: forecaster.schemaHash, engine: configuration.schema)
-    }
-    guard configuration.schema.references.isEmpty else {
-      throw EngineError.foreignInstruments(configuration.schema)
-    }
-    if let place = configuration.schema.properties.firstIndex(where: { $0.memory == .path }) {
-      throw EngineError.pathDependent(configuration.schema, feature: configuration.schema.names[place])
-    }
+    let seat = try ModelSeat(
+      model: configuration.modelHash, schema: configuration.schema, strategy: configuration.strategy,
+      instrument: configuration.instrument, forecaster: forecaster)
+    try self.init(configuration: configuration, roster: Roster(champion: seat), killSwitch: killSwitch)
+  }
+
+  /// Makes an engine with several models.
+  ///
+  /// `ticks` reads the processor's clock, for the allowances of models that watch; without it they have none. It has
+  /// no influence on decisions.
+  package init(
+    configuration: EngineConfiguration, roster: Roster, killSwitch: KillSwitch = KillSwitch(),
+    ticks: (() -> UInt64)? = nil
+  ) throws(EngineError) {
     self.configuration = configuration
-    self.forecaster = forecaster
-    forecaster.reset()
+    self.roster = roster
+    self.ticks = ticks
     instrument = configuration.instrument.id
     do {
       risk = try RiskEngine(
@@ -111,16 +122,19 @@ package final class TradingEngine {
       instrument: configuration.instrument, epoch: configuration.epoch, strategy: 1,
       configuration: configuration.execution)
     portfolio = Portfolio(instruments: [(configuration.instrument, configuration.fees)], method: .firstInFirstOut)
-    features = AdvancedFeatureProcessor(schema: configuration.schema, instrument: configuration.instrument)
     aggregator = BarAggregator(.time(configuration.barDuration))
-    strategy = BaselineStrategy(
-      configuration: configuration.strategy, tickSize: configuration.instrument.tickSize)
   }
 
-  deinit { fillStorage.deallocate() }
+  deinit {
+    fillStorage.deallocate()
+    recent.deallocate()
+  }
 
-  /// Feeds bars of the past to the features, without deciding on them.
-  package func warmUp(_ bar: Bar) { _ = learn(bar) }
+  /// Feeds bars of the past to all models, without deciding on them.
+  package func warmUp(_ bar: Bar) {
+    guard let learned = note(bar) else { return }
+    for seat in roster.seats { _ = seat.learn(learned) }
+  }
 
   /// Opens a session: counters and limits of the day start anew, features and latched states go on.
   ///
@@ -132,7 +146,8 @@ package final class TradingEngine {
     // A session that is stopped before its first event has a time, too.
     audit.time = now
     sessionOffset = BrasiliaTime.offset(on: session.date)
-    strategy.beginSession()
+    entries = 0
+    for seat in roster.seats { seat.beginSession() }
     execution.beginSession()
     touch = TouchPrices()
     risk.beginSession(
@@ -148,6 +163,7 @@ package final class TradingEngine {
 
   /// Processes one event; the answer is in ``output`` until the next call.
   package func process(_ event: VenueEvent) {
+    if untold != nil { follow() }
     now = event.localTime
     fillCount = 0
     audit.time = now
@@ -162,7 +178,7 @@ package final class TradingEngine {
     case .clock:
       if let bar = aggregator.advance(to: now) { decide(on: bar) }
     case .endOfSession:
-      if let bar = aggregator.finish() { _ = learn(bar) }
+      if let bar = aggregator.finish(), let learned = note(bar) { tell(learned, first: roster.champion) }
     }
     watchRisk()
     carryOutSteps()
@@ -181,8 +197,9 @@ package final class TradingEngine {
   /// Makes the forecast that a bar completing now would ask for, and drops it: nothing changes but what is near in the
   /// processor's caches.
   package func rehearse() {
-    guard features.isWarm, let newestBar else { return }
-    forecaster.rehearse(input(of: newestBar))
+    guard let newest = recent.newest else { return }
+    roster.champion?.rehearse(newest)
+    roster.canary?.rehearse(newest)
   }
 
   // MARK: Events
@@ -203,7 +220,11 @@ package final class TradingEngine {
       if let bar = aggregator.noteGap(at: market.exchangeTime) { decide(on: bar) }
     case .depth, .phase, .limits: completeBar(at: market.exchangeTime)
     }
-    features.observe(market.update, at: market.exchangeTime)
+    let first = untold?.told ?? roster.champion
+    first?.observe(market.update, at: market.exchangeTime)
+    guard roster.hasOthers || first == nil else { return }
+    if untold == nil { untold = Untold(told: first) }
+    untold?.market = market
   }
 
   /// A bar is complete with the first event at or after its end; that event belongs to the next one.
@@ -224,50 +245,62 @@ package final class TradingEngine {
 
   // MARK: Decisions
 
-  /// Updates everything that learns from bars; true when the features are fresh.
-  private func learn(_ bar: Bar) -> Bool {
+  /// Updates what all models share; nil for a bar that nobody may learn from.
+  private func note(_ bar: Bar) -> LearnedBar? {
     // A price of zero or less is bad data, not a market: nothing may learn from it.
-    guard bar.low.ticks > 0 else { return false }
+    guard bar.low.ticks > 0 else { return nil }
     regime.update(bar)
     proximity = boundaries.update(bar)
     averageTrueRange.update(high: bar.high.ticks, low: bar.low.ticks, close: bar.close.ticks)
-    newestBar = bar
-    let isFresh = features.consume(bar)
-    forecaster.observe(input(of: bar, isFresh: isFresh))
-    return isFresh
+    let learned = LearnedBar(bar: bar, regimes: regime.probabilities, range: averageTrueRange.value ?? .nan)
+    recent.append(learned)
+    return learned
   }
 
-  private func input(of bar: Bar, isFresh: Bool = true) -> ForecastInput {
-    ForecastInput(
-      features: isFresh ? features.vector : UnsafeBufferPointer(start: nil, count: 0), bar: bar,
-      regimes: regime.probabilities, range: averageTrueRange.value ?? .nan)
+  /// Tells `first` of a bar now, and the others when the event is over; true when `first` may be asked.
+  @discardableResult private func tell(_ learned: LearnedBar, first: ModelSeat?) -> Bool {
+    if roster.hasOthers || first == nil { untold = Untold(told: first, bar: learned) }
+    return first?.learn(learned) ?? false
+  }
+
+  private func context(_ learned: LearnedBar, _ forecast: Forecast) -> StrategyContext {
+    StrategyContext(
+      forecast: forecast, regime: regime.regime, regimeConfidence: Float(regime.confidence), proximity: proximity,
+      averageTrueRange: learned.range * configuration.instrument.tickSize,
+      price: configuration.instrument.points(learned.bar.close), timeOfDay: timeOfDay, position: position,
+      caution: roster.caution)
   }
 
   private func decide(on bar: Bar) {
-    guard learn(bar) else { return }
-    let forecast = forecaster.forecast(input(of: bar))
-    let decision = strategy.decide(
-      StrategyContext(
-        forecast: forecast, regime: regime.regime, regimeConfidence: Float(regime.confidence), proximity: proximity,
-        averageTrueRange: (averageTrueRange.value ?? .nan) * configuration.instrument.tickSize,
-        price: configuration.instrument.points(bar.close), timeOfDay: timeOfDay, position: position))
+    guard let learned = note(bar) else { return }
+    if isAtRest { owner = nil }
+    let decider = owner ?? roster.decider(at: bar.start)
+    guard tell(learned, first: decider), let decider else { return }
+    let forecast = decider.forecast(learned)
+    let strategy = decider.strategy.configuration
+    let decision = decider.strategy.decide(context(learned, forecast))
+    let quantity = roster.quantity(of: decider, lot: configuration.instrument.lot)
     audit.decisions &+= 1
-    let kept = configuration.strategy.style.followsForecast && !decision.leaves ? Int32(clamping: position) : 0
-    let wanted = decision.side.map { Int32($0.sign) * Int32(configuration.strategy.quantity.contracts) } ?? kept
+    let kept = strategy.style.followsForecast && !decision.leaves ? Int32(clamping: position) : 0
+    let wanted = decision.side.map { Int32($0.sign) * Int32(clamping: quantity.contracts) } ?? kept
     output.record(
       .decision(
         DecisionRecord(
           instrument: instrument, regime: regime.regime, probabilityUp: forecast.probabilityUp,
           probabilityDown: forecast.probabilityDown, expectedMove: forecast.magnitude, wanted: wanted,
           price: bar.close, expectedTicks: forecast.expectedTicks, spreadTicks: forecast.spreadTicks,
-          abstention: (forecast.abstention ?? decision.abstention)?.rawValue ?? 0)), at: now)
-    if let votes = forecaster.votes { output.record(.votes(votes), at: now) }
+          abstention: (forecast.abstention ?? decision.abstention)?.rawValue ?? 0,
+          isCanary: decider === roster.canary)), at: now)
+    if let votes = decider.votes { output.record(.votes(votes), at: now) }
     if decision.leaves { execution.flatten() }
-    guard let side = decision.side, let reference = touch.reference(for: side),
-      let intent = execution.entry(
-        side: side, quantity: configuration.strategy.quantity, reference: reference, position: position)
+    guard quantity.contracts > 0, let side = decision.side, let reference = touch.reference(for: side),
+      let intent = execution.entry(side: side, quantity: quantity, reference: reference, position: position)
     else { return }
-    if submit(intent, bracket: decision.bracket) { strategy.noteEntry() }
+    if submit(intent, bracket: decision.bracket) {
+      owner = decider
+      entries += 1
+      for seat in roster.seats { seat.noteEntry() }
+    }
   }
 
   private var position: Int64 { portfolio.contracts(of: instrument) ?? 0 }

@@ -38,7 +38,7 @@ package final class RealTimeMonitoringSystem {
   package func observe(_ entry: JournalEntry) {
     advance(to: entry.time)
     switch entry.fact {
-    case .opened, .votes: break
+    case .opened, .votes, .shadow, .roster, .benched: break
     case .decision(let decision):
       counters.add(.decisions)
       price = decision.price

@@ -18,6 +18,9 @@ extension JournalRecord {
     static let connection: UInt8 = 12
     static let closed: UInt8 = 13
     static let votes: UInt8 = 14
+    static let shadow: UInt8 = 15
+    static let roster: UInt8 = 16
+    static let benched: UInt8 = 17
   }
 
   static func encode(_ fact: JournalFact, into cursor: inout PayloadCursor) -> UInt8 {
@@ -35,6 +38,20 @@ extension JournalRecord {
       cursor.put(UInt8(votes.count))
       for place in 0..<votes.count { encode(votes[place], into: &cursor) }
       return Code.votes
+    case .shadow(let shadow):
+      encode(shadow, into: &cursor)
+      return Code.shadow
+    case .roster(let roster):
+      cursor.put(roster.number)
+      cursor.put(roster.champion)
+      cursor.put(roster.canary)
+      cursor.put(roster.shareMillionths)
+      cursor.put(roster.sizeMillionths)
+      cursor.put(roster.shadows)
+      return Code.roster
+    case .benched(let model):
+      cursor.put(model)
+      return Code.benched
     case .refusal(let refusal):
       cursor.put(refusal.id)
       encode(refusal.intent, into: &cursor)
@@ -94,6 +111,18 @@ extension JournalRecord {
       return .opened(schema: schema, model: model, configuration: configuration, epoch: cursor.take())
     case Code.decision: return .decision(try decodeDecision(from: &cursor))
     case Code.votes: return .votes(try decodeVotes(from: &cursor))
+    case Code.shadow: return .shadow(decodeShadow(from: &cursor))
+    case Code.roster:
+      let number = cursor.take(UInt32.self)
+      let champion = cursor.take(UInt64.self)
+      let canary = cursor.take(UInt64.self)
+      let share = cursor.take(UInt32.self)
+      let size = cursor.take(UInt32.self)
+      return .roster(
+        RosterRecord(
+          number: number, champion: champion, canary: canary, shareMillionths: share, sizeMillionths: size,
+          shadows: cursor.take()))
+    case Code.benched: return .benched(model: cursor.take())
     case Code.refusal:
       let id = cursor.orderID()
       let intent = try decodeIntent(from: &cursor)
@@ -148,6 +177,29 @@ extension JournalRecord {
     cursor.put(decision.expectedTicks)
     cursor.put(decision.spreadTicks)
     cursor.put(decision.abstention)
+    cursor.put(UInt8(decision.isCanary ? 1 : 0))
+  }
+
+  private static func encode(_ shadow: ShadowRecord, into cursor: inout PayloadCursor) {
+    cursor.put(shadow.model)
+    cursor.put(shadow.probabilityUp)
+    cursor.put(shadow.probabilityDown)
+    cursor.put(shadow.expectedMove)
+    cursor.put(shadow.expectedTicks)
+    cursor.put(shadow.spreadTicks)
+    cursor.put(shadow.abstention)
+  }
+
+  private static func decodeShadow(from cursor: inout PayloadReader) -> ShadowRecord {
+    let model = cursor.take(UInt64.self)
+    let up = cursor.float()
+    let down = cursor.float()
+    let move = cursor.float()
+    let ticks = cursor.float()
+    let spread = cursor.float()
+    return ShadowRecord(
+      model: model, probabilityUp: up, probabilityDown: down, expectedMove: move, expectedTicks: ticks,
+      spreadTicks: spread, abstention: cursor.take())
   }
 
   private static func decodeDecision(from cursor: inout PayloadReader) throws(Flaw) -> DecisionRecord {
@@ -160,9 +212,11 @@ extension JournalRecord {
     let price = cursor.price()
     let expected = cursor.float()
     let spread = cursor.float()
+    let abstention = cursor.take(UInt8.self)
     return DecisionRecord(
       instrument: instrument, regime: regime, probabilityUp: up, probabilityDown: down, expectedMove: move,
-      wanted: wanted, price: price, expectedTicks: expected, spreadTicks: spread, abstention: cursor.take())
+      wanted: wanted, price: price, expectedTicks: expected, spreadTicks: spread, abstention: abstention,
+      isCanary: cursor.take(UInt8.self) != 0)
   }
 
   private static func encode(_ vote: MemberVote, into cursor: inout PayloadCursor) {

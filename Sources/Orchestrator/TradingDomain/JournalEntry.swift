@@ -43,11 +43,14 @@
   public var spreadTicks: Float
   /// Raw value of the reason why nothing may be done on the forecast; 0 for none.
   public var abstention: UInt8
+  /// Whether the canary decided, and not the champion.
+  public var isCanary: Bool
 
   /// Every field as given.
   @inlinable public init(
     instrument: InstrumentID, regime: Regime, probabilityUp: Float, probabilityDown: Float, expectedMove: Float,
-    wanted: Int32, price: Price, expectedTicks: Float = .nan, spreadTicks: Float = .nan, abstention: UInt8 = 0
+    wanted: Int32, price: Price, expectedTicks: Float = .nan, spreadTicks: Float = .nan, abstention: UInt8 = 0,
+    isCanary: Bool = false
   ) {
     self.instrument = instrument
     self.regime = regime
@@ -59,12 +62,14 @@
     self.expectedTicks = expectedTicks
     self.spreadTicks = spreadTicks
     self.abstention = abstention
+    self.isCanary = isCanary
   }
 
   /// Compares bit patterns, so that two decisions without a forecast are equal.
   @inlinable public static func == (left: DecisionRecord, right: DecisionRecord) -> Bool {
     left.instrument == right.instrument && left.regime == right.regime && left.wanted == right.wanted
-      && left.price == right.price && left.abstention == right.abstention && left.patterns == right.patterns
+      && left.price == right.price && left.abstention == right.abstention && left.isCanary == right.isCanary
+      && left.patterns == right.patterns
   }
 
   /// Fits the comparison.
@@ -163,6 +168,83 @@ public struct VotesRecord: Hashable, Sendable {
   }
 }
 
+/// What a model that did not decide said after a bar.
+@frozen public struct ShadowRecord: Hashable, Sendable {
+  /// 64-bit prefix of the model's identity.
+  public var model: UInt64
+  /// Probability of a rise, of a fall, expected move in points; NaN without a forecast.
+  public var probabilityUp: Float
+  /// Probability of a fall.
+  public var probabilityDown: Float
+  /// Expected move in points.
+  public var expectedMove: Float
+  /// Expected move in ticks, signed.
+  public var expectedTicks: Float
+  /// Standard deviation of the move about it, in ticks.
+  public var spreadTicks: Float
+  /// Raw value of the reason why nothing may be done on the forecast; 0 for none.
+  public var abstention: UInt8
+
+  /// Every field as given.
+  @inlinable public init(
+    model: UInt64, probabilityUp: Float, probabilityDown: Float, expectedMove: Float, expectedTicks: Float,
+    spreadTicks: Float, abstention: UInt8
+  ) {
+    self.model = model
+    self.probabilityUp = probabilityUp
+    self.probabilityDown = probabilityDown
+    self.expectedMove = expectedMove
+    self.expectedTicks = expectedTicks
+    self.spreadTicks = spreadTicks
+    self.abstention = abstention
+  }
+
+  /// Compares bit patterns, so that two records without a forecast are equal.
+  @inlinable public static func == (left: ShadowRecord, right: ShadowRecord) -> Bool {
+    left.model == right.model && left.abstention == right.abstention && left.patterns == right.patterns
+  }
+
+  /// Fits the comparison.
+  @inlinable public func hash(into hasher: inout Hasher) {
+    hasher.combine(model)
+    hasher.combine(patterns)
+  }
+
+  @usableFromInline var patterns: SIMD8<UInt32> {
+    SIMD8(
+      probabilityUp.bitPattern, probabilityDown.bitPattern, expectedMove.bitPattern, expectedTicks.bitPattern,
+      spreadTicks.bitPattern, 0, 0, 0)
+  }
+}
+
+/// Who trades from now on.
+@frozen public struct RosterRecord: Hashable, Sendable {
+  /// Number of the deployment.
+  public var number: UInt32
+  /// 64-bit prefixes of the models' identities; 0 for none.
+  public var champion: UInt64
+  /// The canary's.
+  public var canary: UInt64
+  /// The canary's part of the decisions, in millionths.
+  public var shareMillionths: UInt32
+  /// Part of the usual quantity, in millionths.
+  public var sizeMillionths: UInt32
+  /// Models that watch.
+  public var shadows: UInt8
+
+  /// Every field as given.
+  @inlinable public init(
+    number: UInt32, champion: UInt64, canary: UInt64, shareMillionths: UInt32, sizeMillionths: UInt32, shadows: UInt8
+  ) {
+    self.number = number
+    self.champion = champion
+    self.canary = canary
+    self.shareMillionths = shareMillionths
+    self.sizeMillionths = sizeMillionths
+    self.shadows = shadows
+  }
+}
+
 /// A refusal by the risk gate: which control, on what.
 @frozen public struct RefusalRecord: Hashable, Sendable {
   /// Which order.
@@ -187,6 +269,12 @@ public struct VotesRecord: Hashable, Sendable {
   case decision(DecisionRecord)
   /// What an ensemble's members said before the decision that was recorded last.
   case votes(VotesRecord)
+  /// What a model that watches said after a bar.
+  case shadow(ShadowRecord)
+  /// Who trades changed.
+  case roster(RosterRecord)
+  /// A model that watches was too slow and is no longer asked; the 64-bit prefix of its identity.
+  case benched(model: UInt64)
   case refusal(RefusalRecord)
   /// Written before the bytes leave.
   case intent(NewOrder)

@@ -15,6 +15,18 @@ package struct StrategyColumns: Sendable {
   /// Average true range in ticks, one a bar; NaN before there is one.
   package let ranges: [Double]
 
+  private init(contexts: [StrategyContext], regimes: [RegimeProbabilities], ranges: [Double]) {
+    self.contexts = contexts
+    self.regimes = regimes
+    self.ranges = ranges
+  }
+
+  /// The columns of the bars at `places`.
+  package func slice(_ places: Range<Int>) -> StrategyColumns {
+    StrategyColumns(
+      contexts: Array(contexts[places]), regimes: Array(regimes[places]), ranges: Array(ranges[places]))
+  }
+
   /// Runs regime, range and volatility over `bars` from the first, oldest first.
   package init(bars: [Bar], instrument: Instrument) {
     var regime = RegimeDetector()

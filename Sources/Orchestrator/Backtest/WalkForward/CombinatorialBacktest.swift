@@ -26,6 +26,8 @@ package struct CombinatorialBacktest: Sendable {
   package let rows: CombinatorialRows
   package let splitter: CombinatorialPurgedCV
   package let research: BarResearch
+  /// Other fill models that the first configuration's paths are traded under, too.
+  package let alternatives: [String: BarResearch]
   package let rule: Rule
   package let workers: Int
 
@@ -34,7 +36,8 @@ package struct CombinatorialBacktest: Sendable {
   ///   - withoutCosts: Must be said where the fills charge no fees.
   package init(
     instrument: Instrument, tape: BarTape, rows: CombinatorialRows, splitter: CombinatorialPurgedCV,
-    research: BarResearch, rule: Rule, workers: Int = 2, withoutCosts: Bool = false
+    research: BarResearch, alternatives: [String: BarResearch] = [:], rule: Rule, workers: Int = 2,
+    withoutCosts: Bool = false
   ) throws {
     if research.fills.feePerSide <= .zero, !withoutCosts { throw BacktestCostError() }
     precondition(workers >= 1, "a combinatorial backtest needs a worker")
@@ -45,6 +48,7 @@ package struct CombinatorialBacktest: Sendable {
     self.rows = rows
     self.splitter = splitter
     self.research = research
+    self.alternatives = alternatives
     self.rule = rule
     self.workers = workers
   }
@@ -76,15 +80,21 @@ package struct CombinatorialBacktest: Sendable {
     guard predictions.count == count else { throw WalkForwardCancelled() }
     let columns = StrategyColumns(bars: tape.bars, instrument: instrument)
     var distributions: [PathDistribution] = []
+    var elsewhere: [String: Double] = [:]
+    var calibration: [Double?] = []
     var daily = [[Double]](
       repeating: [Double](repeating: 0, count: names.count), count: tape.sessions.count)
     for (configuration, name) in names.enumerated() {
       let slice = Array(predictions[configuration * splits.count..<(configuration + 1) * splits.count])
       let assembled = try splitter.assemble(slice, of: splits)
       let paths = path.map { [assembled[$0]] } ?? assembled
-      let results = try OrderedWork.results(count: paths.count, workers: workers) { path in
-        try trade(paths[path], columns: columns)
-      }.compactMap { $0 }
+      let results = try trade(paths, columns, research)
+      if configuration == 0 {
+        for (name, other) in alternatives {
+          elsewhere[name] = Self.perSession(try trade(paths, columns, other))
+        }
+      }
+      calibration.append(paths.first.flatMap { calibrationError(of: $0) })
       distributions.append(
         PathDistribution(
           name: name, profits: results.map(\.sessions), trades: results.map(\.trades.count)))
@@ -97,12 +107,42 @@ package struct CombinatorialBacktest: Sendable {
     let overfitting = overfitting(daily)
     return CombinatorialResult(
       distributions: distributions, fits: count, paths: splitter.pathCount, splits: splits.count,
-      overfitting: overfitting.probability, overfittingNote: overfitting.note, sessions: daily,
-      dates: tape.sessions.map(\.session.date))
+      overfitting: overfitting.probability, overfittingNote: overfitting.note,
+      lossOfBest: overfitting.loss, sessions: daily,
+      dates: tape.sessions.map(\.session.date), alternatives: elsewhere, calibrationErrors: calibration)
+  }
+
+  private func trade(
+    _ paths: [[Double]], _ columns: StrategyColumns, _ research: BarResearch
+  ) throws -> [BarResearchResult] {
+    try OrderedWork.results(count: paths.count, workers: workers) { path in
+      try trade(paths[path], columns, research)
+    }.compactMap { $0 }
+  }
+
+  /// Mean net profit a session over all paths, in reais.
+  private static func perSession(_ results: [BarResearchResult]) -> Double {
+    let profits = results.flatMap { $0.sessions.map(\.brl) }
+    return profits.isEmpty ? 0 : profits.reduce(0, +) / Double(profits.count)
+  }
+
+  /// Expected calibration error of P(rise) on labels that moved, over ten bins of equal width; nil without any.
+  private func calibrationError(of path: [Double]) -> Double? {
+    var bins = [(said: Double, came: Double, count: Double)](repeating: (0, 0, 0), count: 10)
+    for (label, probability) in zip(rows.labels, path) where label.value != 0 && probability.isFinite {
+      let bin = min(9, max(0, Int(probability * 10)))
+      bins[bin].said += probability
+      bins[bin].came += label.value > 0 ? 1 : 0
+      bins[bin].count += 1
+    }
+    let count = bins.reduce(0) { $0 + $1.count }
+    return count > 0 ? bins.reduce(0) { $0 + abs($1.said - $1.came) } / count : nil
   }
 
   /// One path through the research mode.
-  private func trade(_ path: [Double], columns: StrategyColumns) throws -> BarResearchResult {
+  private func trade(
+    _ path: [Double], _ columns: StrategyColumns, _ research: BarResearch
+  ) throws -> BarResearchResult {
     var probabilities = [Float](repeating: .nan, count: tape.bars.count)
     for (label, probability) in zip(rows.labels, path) { probabilities[label.startIndex] = Float(probability) }
     switch rule {
@@ -124,16 +164,19 @@ package struct CombinatorialBacktest: Sendable {
   }
 
   /// PBO over the sessions that labels lie in, with as many blocks as they allow, 16 at most.
-  private func overfitting(_ daily: [[Double]]) -> (probability: Double?, note: String?) {
-    guard let width = daily.first?.count, width >= 2 else { return (nil, "one configuration: nothing was selected") }
+  private func overfitting(_ daily: [[Double]]) -> (probability: Double?, loss: Double?, note: String?) {
+    guard let width = daily.first?.count, width >= 2 else {
+      return (nil, nil, "one configuration: nothing was selected")
+    }
     let blocks = min(16, daily.count / 2 / 2 * 2)
-    guard blocks >= 2 else { return (nil, "\(daily.count) sessions are too few") }
+    guard blocks >= 2 else { return (nil, nil, "\(daily.count) sessions are too few") }
     let flat = daily.flatMap { $0 }
     let matrix = Matrix(rows: daily.count, columns: width, elements: flat)
     do {
-      return (try BacktestOverfitting(results: matrix, blocks: blocks).probability, nil)
+      let found = try BacktestOverfitting(results: matrix, blocks: blocks)
+      return (found.probability, found.probabilityOfLoss, nil)
     } catch {
-      return (nil, error.description)
+      return (nil, nil, error.description)
     }
   }
 }

@@ -67,7 +67,13 @@ package struct CombinatorialResult: Sendable {
   /// where results do not allow it, with the reason.
   package var overfitting: Double?
   package var overfittingNote: String?
+  /// Probability that the configuration which looks best loses elsewhere; nil as before.
+  package var lossOfBest: Double?
   /// Net profit of each session by configuration, in reais, averaged over the paths: (sessions, configurations).
   package var sessions: [[Double]]
   package var dates: [SessionDate]
+  /// Mean net profit a session of the first configuration under other fill models, in reais.
+  package var alternatives: [String: Double]
+  /// Expected calibration error of each configuration; nil where no label moved.
+  package var calibrationErrors: [Double?]
 }

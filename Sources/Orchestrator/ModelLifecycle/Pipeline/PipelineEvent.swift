@@ -1,0 +1,80 @@
+// What happens to the pipeline, and what it says of it.
+
+package import Storage
+
+/// What a session showed of one model.
+package struct SessionResult: Hashable, Sendable, Codable {
+  /// Net profit in reais of its forecasts on every decision, by the research mode.
+  package var asIfAlone: Double
+  /// Net profit in reais of the orders that it made; 0 where it made none.
+  package var ofOrders: Double
+  package var trades: Int
+  /// Forecasts that were none though there was input.
+  package var invalidForecasts: Int
+  /// Whether the engine took it off the stream for being slow.
+  package var isBenched: Bool
+
+  package init(
+    asIfAlone: Double, ofOrders: Double = 0, trades: Int = 0, invalidForecasts: Int = 0, isBenched: Bool = false
+  ) {
+    self.asIfAlone = asIfAlone
+    self.ofOrders = ofOrders
+    self.trades = trades
+    self.invalidForecasts = invalidForecasts
+    self.isBenched = isBenched
+  }
+}
+
+/// A closed session, as the pipeline is told of it.
+package struct SessionFacts: Hashable, Sendable, Codable {
+  /// `YYYY-MM-DD`
+  package var date: String
+  /// By the models' identities.
+  package var results: [String: SessionResult]
+  /// Of detectors other than that of the champion's profits.
+  package var verdicts: [DriftVerdict]
+
+  package init(date: String, results: [String: SessionResult], verdicts: [DriftVerdict] = []) {
+    self.date = date
+    self.results = results
+    self.verdicts = verdicts
+  }
+}
+
+/// What an operator may order.
+package enum OperatorOrder: Hashable, Sendable, Codable {
+  /// Nothing is decided by itself until ``thaw``; what trades goes on.
+  case freeze
+  case thaw
+  case retrain
+  /// One stage forward, whatever the evidence; the reason is kept.
+  case promote(String)
+  /// A trader goes back to watching.
+  case demote(String)
+  case retire(String)
+  /// The champion gives way to the one before it.
+  case rollback
+}
+
+package enum PipelineEvent: Hashable, Sendable, Codable {
+  case session(SessionFacts)
+  /// A model that trades already when the pipeline begins; its evidence is what it has yet to show.
+  case adopted(String, deviation: Double)
+  case built(job: Int, evidence: PromotionEvidence)
+  case failed(job: Int, reason: String)
+  /// The process that worked on the job died.
+  case died(job: Int)
+  case order(OperatorOrder, reason: String)
+}
+
+/// One line of the pipeline's story.
+package struct PipelineNote: Hashable, Sendable, Codable {
+  package enum Kind: String, Hashable, Sendable, Codable {
+    case born, refused, staged, retired, ordered, failed, drift, adjusted, frozen, thawed, refusedOrder
+  }
+  package var kind: Kind
+  package var model: String?
+  /// New state, where it has one.
+  package var state: ModelState?
+  package var text: String
+}
