@@ -28,7 +28,7 @@ extension TradingEngine {
   }
 
   /// Whether somebody has not been told of the newest event.
-  package var hasFollowers: Bool { untold != nil }
+  package var hasFollowers: Bool { alone == nil && untold != nil }
 
   /// Tells those who do not decide of the newest event, and records what they say of a completed bar.
   ///
@@ -80,7 +80,7 @@ extension TradingEngine {
   ///
   /// - Precondition: ``catchUp(_:)`` said that it is level, and no event was processed since.
   package func adopt(_ next: Roster) -> Roster {
-    if untold != nil { follow() }
+    if hasFollowers { follow() }
     let old = roster
     for seat in next.seats where !old.contains(seat) { seat.beginSession(entries: entries) }
     roster = next

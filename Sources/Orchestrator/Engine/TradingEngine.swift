@@ -53,7 +53,11 @@ package final class TradingEngine {
   /// Fills of the newest event; valid until the next call.
   package var recentFills: UnsafeBufferPointer<Fill> { UnsafeBufferPointer(start: fillStorage, count: fillCount) }
   /// Who trades and who watches.
-  package internal(set) var roster: Roster
+  package internal(set) var roster: Roster {
+    didSet { alone = roster.hasOthers ? nil : roster.champion }
+  }
+  /// The champion where nobody else is on the stream: the short way of most events.
+  private(set) var alone: ModelSeat?
   /// Bars consumed by the champion's features.
   package var barCount: Int { roster.champion?.barCount ?? 0 }
   /// Whether nothing is held and no order is alive.
@@ -110,6 +114,7 @@ package final class TradingEngine {
   ) throws(EngineError) {
     self.configuration = configuration
     self.roster = roster
+    alone = roster.hasOthers ? nil : roster.champion
     self.ticks = ticks
     instrument = configuration.instrument.id
     do {
@@ -163,7 +168,7 @@ package final class TradingEngine {
 
   /// Processes one event; the answer is in ``output`` until the next call.
   package func process(_ event: VenueEvent) {
-    if untold != nil { follow() }
+    if hasFollowers { follow() }
     now = event.localTime
     fillCount = 0
     audit.time = now
@@ -220,9 +225,17 @@ package final class TradingEngine {
       if let bar = aggregator.noteGap(at: market.exchangeTime) { decide(on: bar) }
     case .depth, .phase, .limits: completeBar(at: market.exchangeTime)
     }
+    if let alone {
+      alone.observe(market.update, at: market.exchangeTime)
+    } else {
+      tell(market)
+    }
+  }
+
+  /// Tells who decided, or else the champion, of an event now, and the others when it is over.
+  private func tell(_ market: MarketEvent) {
     let first = untold?.told ?? roster.champion
     first?.observe(market.update, at: market.exchangeTime)
-    guard roster.hasOthers || first == nil else { return }
     if untold == nil { untold = Untold(told: first) }
     untold?.market = market
   }
@@ -259,7 +272,7 @@ package final class TradingEngine {
 
   /// Tells `first` of a bar now, and the others when the event is over; true when `first` may be asked.
   @discardableResult private func tell(_ learned: LearnedBar, first: ModelSeat?) -> Bool {
-    if roster.hasOthers || first == nil { untold = Untold(told: first, bar: learned) }
+    if alone == nil { untold = Untold(told: first, bar: learned) }
     return first?.learn(learned) ?? false
   }
 

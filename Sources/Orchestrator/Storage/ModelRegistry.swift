@@ -11,10 +11,13 @@ package enum ModelState: String, Codable, Sendable, CaseIterable {
   case live
   case retired
 
-  /// Whether a step from this state to `next` is allowed: one stage forward at a time, out at any time.
+  /// Whether a step from this state to `next` is allowed: one stage forward at a time, back to watching and
+  /// out at any time.
   package func mayBecome(_ next: ModelState) -> Bool {
     switch (self, next) {
     case (.trained, .validated), (.validated, .shadow), (.shadow, .canary), (.canary, .live): return true
+    // Back to watching: what trades may always be taken off the trade, and has to earn it again.
+    case (.canary, .shadow), (.live, .shadow): return true
     case (.retired, _): return false
     case (_, .retired): return true
     default: return false
@@ -28,7 +31,7 @@ extension ModelRegistry.Entry: FetchableRecord, PersistableRecord {
 
 /// The registry's database; one writer at a time, safe against a crash at any moment.
 package struct ModelRegistry: Sendable {
-  private let database: DatabaseQueue
+  let database: DatabaseQueue
 
   /// One registered artifact.
   package struct Entry: Codable, Sendable {
@@ -85,6 +88,7 @@ package struct ModelRegistry: Sendable {
             """)
       }
     }
+    migrator.registerMigration("2: pipeline, notes, decisions, deployments", migrate: Self.addPipeline)
     return migrator
   }
 
@@ -142,7 +146,7 @@ package struct ModelRegistry: Sendable {
     try perform { database in try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM trial") ?? 0 }
   }
 
-  private func perform<Value>(_ work: (Database) throws -> Value) throws(StorageError) -> Value {
+  func perform<Value>(_ work: (Database) throws -> Value) throws(StorageError) -> Value {
     do {
       return try database.write(work)
     } catch let error as StorageError {

@@ -33,16 +33,20 @@ package struct FittedModel: Sendable {
   package var column: any ColumnForecaster
   /// For the engine: a new one a call, to be used by one thread.
   package var forecaster: @Sendable () throws -> any Forecaster
+  /// The model's bytes by file name, as they go into an artifact; empty where the fitter makes none.
+  package var files: [String: [UInt8]]
 
   package init(
     schema: FeatureSchema, strategy: StrategyConfiguration, choices: FitChoices, hash: UInt64,
-    column: any ColumnForecaster, forecaster: @escaping @Sendable () throws -> any Forecaster
+    column: any ColumnForecaster, files: [String: [UInt8]] = [:],
+    forecaster: @escaping @Sendable () throws -> any Forecaster
   ) {
     self.schema = schema
     self.strategy = strategy
     self.choices = choices
     self.hash = hash
     self.column = column
+    self.files = files
     self.forecaster = forecaster
   }
 }

@@ -1,6 +1,7 @@
 // What a human orders, and what of it is refused.
 
 import Storage
+import Validation
 
 extension ContinuousOptimizationPipeline {
   mutating func obey(_ order: OperatorOrder, _ reason: String) {
@@ -15,6 +16,17 @@ extension ContinuousOptimizationPipeline {
       guard state.job == nil else { return refuse("job \(state.job?.number ?? 0) is being built: one at a time") }
       guard learnable >= 1 else { return refuse("no session has been taken in: there is nothing to learn from") }
       self.order("ordered: \(reason)")
+    case .stage(let id, let deviation):
+      guard !state.models.contains(where: { $0.id == id }) else {
+        return refuse("\(id.prefix(12)) is in the pipeline already")
+      }
+      makeRoom(1)
+      var model = PipelineModel(
+        id: id, stage: .shadow, bornOn: state.session, since: state.session, deviation: deviation,
+        earns: ProfitEvidence(scale: 2 * deviation))
+      model.isGated = false
+      state.models.append(model)
+      note(.born, id, .shadow, "ordered: \(reason); passed no gate, goes on by order alone")
     case .promote(let id): promote(id, reason)
     case .demote(let id):
       guard let model = known(id) else { return }

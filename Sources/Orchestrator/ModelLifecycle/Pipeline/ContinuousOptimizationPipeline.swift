@@ -156,7 +156,7 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
   // MARK: Stages
 
   private mutating func promote() {
-    if let canary = state.canary, canary.sessionsInStage >= policy.leastCanarySessions,
+    if let canary = state.canary, canary.isGated, canary.sessionsInStage >= policy.leastCanarySessions,
       canary.earns.value >= 1 / policy.liveError, isBetter(canary, policy.liveError)
     {
       makeChampion(
@@ -166,7 +166,7 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
     }
     guard state.canary == nil else { return }
     let ready = state.shadows.filter {
-      $0.sessionsInStage >= policy.leastShadowSessions
+      $0.isGated && $0.sessionsInStage >= policy.leastShadowSessions
         && ($0.earns.value >= 1 / policy.canaryError || $0.hasReturned) && isBetter($0, policy.canaryError)
     }
     guard let best = ready.max(by: { $0.earns.mean * $0.earns.scale < $1.earns.mean * $1.earns.scale }) else { return }

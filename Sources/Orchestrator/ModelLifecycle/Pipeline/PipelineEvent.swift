@@ -47,6 +47,8 @@ package enum OperatorOrder: Hashable, Sendable, Codable {
   case freeze
   case thaw
   case retrain
+  /// A model that passed no gate watches; it goes on by order alone. Its sessions' usual deviation in reais.
+  case stage(String, deviation: Double)
   /// One stage forward, whatever the evidence; the reason is kept.
   case promote(String)
   /// A trader goes back to watching.

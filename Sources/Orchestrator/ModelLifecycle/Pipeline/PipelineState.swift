@@ -24,6 +24,8 @@ package struct PipelineModel: Hashable, Sendable, Codable {
   package internal(set) var watch: PerformanceWatch?
   /// What its own orders earned in its stage, in reais.
   package internal(set) var earned = 0.0
+  /// Whether it came by the gate; one that did not goes on by order alone.
+  package internal(set) var isGated = true
   /// Whether it has been a champion: it then needs no new gate.
   package internal(set) var wasLive = false
   /// That a former champion's market has returned; set while it watches.

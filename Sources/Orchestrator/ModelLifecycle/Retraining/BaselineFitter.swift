@@ -126,7 +126,10 @@ package struct BaselineFitter: ModelFitter {
     return FittedModel(
       schema: schema, strategy: strategy, choices: choices, hash: ContentHash(of: direction + magnitude).prefix64,
       column: ForestColumn(
-        direction: predictors.0, magnitude: plan.strategy.style == .edge ? predictors.1 : nil, schemaHash: schema.hash)
+        direction: predictors.0, magnitude: plan.strategy.style == .edge ? predictors.1 : nil, schemaHash: schema.hash),
+      files: [
+        BaselineTrainer.directionFile: Array(direction), BaselineTrainer.magnitudeFile: Array(magnitude),
+      ]
     ) {
       try ForestForecaster(
         direction: predictors.0, magnitude: predictors.1, schemaHash: schema.hash, columns: schema.count)
