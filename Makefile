@@ -16,7 +16,7 @@ C_SOURCES = $(wildcard Sources/CHotPath/*.c Sources/CHotPath/*.h Sources/CHotPat
   Sources/SystemLibraries/*/*.h)
 
 .PHONY: help setup build run test bench bench-check bench-smoke bench-peers bench-prove differential \
-  prove-syscalls prove-calls soak-events soak-backtest test-slurm format format-check lint oracle release \
+  prove-syscalls prove-calls soak-events soak-backtest test-slurm prove-pipeline format format-check lint oracle release \
   sanitize-address sanitize-thread clean
 
 help: ## list the targets
@@ -76,6 +76,12 @@ soak-backtest: setup ## a month backtested ten times in one process; memory must
 soak-events: setup ## a million events over the wire, 0 bytes allocated on the engine's thread
 	@swift build $(BUILD_FLAGS) --product trader
 	@Scripts/soak-events.sh "$(abspath $(BIN)/trader)" $(ARGS)
+
+prove-pipeline: build ## the pipeline on markets with a known truth: 4 long moving edges, 100 of noise (half an hour)
+	@for seed in 1 2 3 4; do PIPELINE_SEED=$$seed PIPELINE_ERA=160 swift test -c release --skip-build \
+	  --filter aMovingEdge 2>&1 | grep -E "moving edge|failed|passed after"; done
+	@PIPELINE_SEEDS=100 PIPELINE_NOISE_SESSIONS=60 swift test -c release --skip-build \
+	  --filter noiseIsRarely 2>&1 | grep -E "noise:|failed|passed after"
 
 test-slurm: setup ## the same search by processes and by a Slurm cluster on loopback: equal results (needs root, slurm-wlm)
 	@swift build $(BUILD_FLAGS) --product trader

@@ -10,7 +10,10 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "Lists, shows and compares models, and corrects their probabilities anew.",
     discussion: "Every artifact is verified against its hashes while it is read.",
-    subcommands: [List.self, Show.self, Difference.self, ModelRecalibration.self], defaultSubcommand: List.self)
+    subcommands: [
+      List.self, Show.self, Difference.self, ModelRecalibration.self, ModelPromote.self, ModelDemote.self,
+      ModelRetire.self, DeployRollback.self,
+    ], defaultSubcommand: List.self)
 
   struct Row: Encodable {
     var id: String

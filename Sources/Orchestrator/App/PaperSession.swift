@@ -18,6 +18,8 @@ struct PaperSession {
   var plan: MarketPlan
   var settings: RunSettings
   var model: LoadedModel
+  /// Where several models are on the stream; nil for ``model`` alone.
+  var deployment: DeployedModels?
   var pacing: Pacing
   var port: UInt16
   var host: HostTuning
@@ -45,6 +47,7 @@ struct PaperSession {
     /// The client itself, or the relay to the thread that has it.
     var session: any VenueSession
     var runner: EngineRunner
+    var mailbox: RosterMailbox
     var observer: LiveObserver
     var figures: SessionFigures
     var ring: BeatRing
@@ -83,7 +86,7 @@ struct PaperSession {
     try thread.start()
     while !thread.isDone, host.settled < (link == nil ? 1 : 2) { usleep(1_000) }
     for warning in host.takeWarnings() { terminal.write(warning) }
-    let snapshot = watch(thread, ring: parts.ring, signals: signals, server: server)
+    let snapshot = watch(thread, parts, signals: signals)
     try thread.join()
     try parts.journal.close()
     if let failure = parts.session.failure, !parts.killSwitch.isPulled { throw failure }
@@ -104,12 +107,20 @@ struct PaperSession {
     // Only now: a taken port must not leave an empty journal that keeps the next attempt out of the folder.
     let journal = try JournalWriter(path: folder + "/journal.bin", capacity: 1 << 18)
     let killSwitch = KillSwitch()
-    let engine = try TradingEngine(
-      configuration: settings.engineConfiguration(model: model, barsOnly: plan.hasBarsOnly),
-      forecaster: model.forecaster,
-      killSwitch: killSwitch)
+    let configuration = settings.engineConfiguration(model: model, barsOnly: plan.hasBarsOnly)
+    let engine: TradingEngine
+    if let deployment, let roster = try deployment.roster(warmedBy: [], bar: configuration.barDuration) {
+      engine = try TradingEngine(
+        configuration: configuration, roster: roster, killSwitch: killSwitch, ticks: { hp_clock_ticks() })
+    } else {
+      engine = try TradingEngine(
+        configuration: configuration, forecaster: model.forecaster, killSwitch: killSwitch)
+    }
     for bar in plan.warmUp { engine.warmUp(bar) }
     engine.beginSession(session.session, contract: session.contract, rearmsDailyLatches: false)
+    // The journal says from its first record on who trades.
+    if deployment != nil { _ = engine.adopt(engine.roster) }
+    let mailbox = RosterMailbox()
     let recorder = SessionRecorder(
       instrument: settings.instrument, fees: settings.fees, start: session.session.open, capital: settings.capital)
     var clock = hp_clock()
@@ -123,9 +134,10 @@ struct PaperSession {
       ? client : try LinkRelay(client: client, idle: host.settings.idlePolicy, pages: host.settings.hugePages.kind)
     let runner = EngineRunner(
       engine: engine, source: gateway, gateway: gateway, journal: journal, observer: observer,
-      rehearsalPause: EngineRunner.rehearsalPause, ticks: { hp_clock_ticks() })
+      rehearsalPause: EngineRunner.rehearsalPause, mailbox: mailbox, ticks: { hp_clock_ticks() })
     return Parts(
-      killSwitch: killSwitch, engine: engine, client: client, session: gateway, runner: runner, observer: observer,
+      killSwitch: killSwitch, engine: engine, client: client, session: gateway, runner: runner, mailbox: mailbox,
+      observer: observer,
       figures: figures, ring: ring, journal: journal)
   }
 
@@ -168,14 +180,16 @@ struct PaperSession {
   }
 
   /// Shows the session while it runs and returns the last picture of it.
-  private func watch(
-    _ thread: SessionThread, ring: BeatRing, signals: StopSignals, server: GatewaySimulatorServer
-  ) -> MonitoringSnapshot {
+  private func watch(_ thread: SessionThread, _ parts: Parts, signals: StopSignals) -> MonitoringSnapshot {
     let monitor = RealTimeMonitoringSystem(instrument: settings.instrument, monotonicTime: monotonicNow())
     var line = StatusLine(terminal: terminal)
+    var turns = 0
     while true {
       let isDone = thread.isDone
-      while ring.drain(limit: 1 << 12, { monitor.observe($0) }) > 0 {}
+      turns += 1
+      // Half a second between two looks at the registry: a human's rollback is carried out within it.
+      if turns % 25 == 0, !isDone { takeDeployment(parts.mailbox) }
+      while parts.ring.drain(limit: 1 << 12, { monitor.observe($0) }) > 0 {}
       signals.poll()
       let snapshot = monitor.snapshot(monotonicTime: monotonicNow())
       if isDone {
@@ -184,6 +198,20 @@ struct PaperSession {
       }
       line.show(snapshot)
       usleep(20_000)
+    }
+  }
+
+  /// Hands a changed deployment to the engine; one that cannot be loaded changes nothing, and is told.
+  private func takeDeployment(_ mailbox: RosterMailbox) {
+    guard let deployment else { return }
+    mailbox.collect()
+    do {
+      let duration = Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds))
+      guard let next = try deployment.roster(warmedBy: plan.warmUp, bar: duration) else { return }
+      terminal.write("deployment \(next.number) taken in\n")
+      mailbox.post(next)
+    } catch {
+      terminal.write("the new deployment is not taken in: \(error)\n")
     }
   }
 }

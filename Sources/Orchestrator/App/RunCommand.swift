@@ -2,11 +2,13 @@
 import Accounting
 import ArgumentParser
 import Backtest
+import CHotPath
 import Foundation
 import GatewaySimulator
 import MarketData
 import ModelLifecycle
 import Monitoring
+import Risk
 import Simulation
 import Storage
 import TradingDomain
@@ -30,6 +32,13 @@ struct RunCommand: ParsableCommand {
   @Option(
     help: "A model artifact, or a folder of them. Required with a store; made when missing for a synthetic market.")
   var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "Run the deployment of this folder of models: champion, canary and watchers; changes are taken in at once.",
+      valueName: "dir"))
+  var deployed: String?
+  @Option(help: "Microseconds that a watching model may take for a bar before it is benched.")
+  var shadowAllowance = 1_000.0
   @Option(help: "'max', or a multiple of real time such as 1x or 600x.")
   var speed = SpeedArgument.multiple(600)
   @Option(help: "Configuration file (TOML).")
@@ -54,7 +63,9 @@ struct RunCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if simulate != "synthetic", model == nil {
+    if model != nil, deployed != nil { throw ValidationError("--model and --deployed exclude each other.") }
+    guard shadowAllowance > 0 else { throw ValidationError("--shadow-allowance must be above 0.") }
+    if simulate != "synthetic", model == nil, deployed == nil {
       throw ValidationError("A stored session needs --model; `trader train` makes one.")
     }
   }
@@ -66,7 +77,13 @@ struct RunCommand: ParsableCommand {
     settings.host.apply(host)
     settings.keys = keys ?? settings.keys
     let terminal = json ? Terminal.silent : Terminal.standardError()
-    let artifact = try model.map { try ModelArtifact.find($0) } ?? syntheticModel(terminal, settings)
+    let deployment = try deployed.map {
+      DeployedModels(
+        try DeployFolder.parse(["--models", $0]), settings: settings, allowance: processorTicks(shadowAllowance))
+    }
+    let artifact =
+      try deployment.map { try $0.first().artifact } ?? model.map { try ModelArtifact.find($0) }
+      ?? syntheticModel(terminal, settings)
     let tuning = HostTuning(settings.host)
     let arena = tuning.makeArena()
     let loaded = try arena.building { try ModelLoader.load(artifact) }
@@ -86,7 +103,8 @@ struct RunCommand: ParsableCommand {
     if session.date != date.date { terminal.write("no session on \(date.date): running \(session.date)\n") }
     let folder = try runFolder(out)
     let paper = PaperSession(
-      plan: plan, settings: settings, model: loaded, pacing: speed.pacing, port: port, host: tuning, arena: arena,
+      plan: plan, settings: settings, model: loaded, deployment: deployment, pacing: speed.pacing, port: port,
+      host: tuning, arena: arena,
       folder: folder, counters: counters ?? folder + "/counters", terminal: terminal)
     let outcome = try paper.run()
     let report = try RunReport(
@@ -94,11 +112,47 @@ struct RunCommand: ParsableCommand {
       stamps: plan.stamps + settings.stamps(model: loaded, seed: seed) + loaded.overlapStamps(with: plan),
       instruments: [instrument], folder: folder)
     let delays = try keepDelays(outcome.latency, in: folder)
+    if let deployment, !outcome.wasKilled { try keepSession(deployment, plan, settings, loaded, folder, terminal) }
     print(json ? report.json : SessionSummary.text(outcome.snapshot) + "\n" + report.text + delays)
     try report.verdict(outcome.result)
     if outcome.wasKilled {
       throw CommandFailure(.refused, "trading was killed: everything was cancelled and closed; the report is partial")
     }
+  }
+
+  /// Leaves the closed session where `trader deploy watch` takes it in.
+  private func keepSession(
+    _ deployment: DeployedModels, _ plan: MarketPlan, _ settings: RunSettings, _ model: LoadedModel, _ folder: String,
+    _ terminal: Terminal
+  ) throws {
+    let session = plan.sessions[0]
+    let duration = Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds))
+    let bars: [Bar]
+    if simulate == "synthetic" {
+      let market = SyntheticMarketConfiguration(
+        instrument: settings.instrument, session: session.session,
+        seed: MarketPlan.syntheticSeed(seed, session.session.date))
+      bars = MarketPlan.bars(of: SyntheticMarket(market), duration: duration)
+    } else {
+      bars = try Array(
+        MarketStore(root: simulate).barSeries(
+          symbol, from: session.session.date, to: session.session.date, duration: duration
+        ).bars)
+    }
+    let path = try ClosedSession.write(
+      JournalReader(path: folder + "/journal.bin").entries, session: session.session,
+      isTradable: session.contract.isTradable, bars: bars.filter { session.session.contains($0.start) },
+      warmUp: plan.warmUp, models: deployment.models, settings: settings, barsOnly: plan.hasBarsOnly,
+      into: deployment.folder)
+    terminal.write("closed session for `trader deploy watch`: \(path)\n")
+  }
+
+  /// The processor's ticks in so many microseconds.
+  private func processorTicks(_ microseconds: Double) -> UInt64 {
+    let (ticks, time) = (hp_clock_ticks(), hp_clock_monotonic_ns())
+    usleep(10_000)
+    let rate = Double(hp_clock_ticks() &- ticks) / Double(max(1, hp_clock_monotonic_ns() - time))
+    return UInt64(max(1, rate * microseconds * 1_000))
   }
 
   /// Writes the session's delays to a file that a backtest's `latency_file` takes; returns the line that says so.

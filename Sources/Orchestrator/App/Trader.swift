@@ -22,7 +22,7 @@ struct Trader: ParsableCommand {
       RunCommand.self, GatewayCommand.self, ImportCommand.self, DataCommand.self, FeaturesCommand.self,
       TrainCommand.self, MembersCommand.self, OptimizeCommand.self, ShardCommand.self,
       BacktestCommand.self, AccountCommand.self, AllocateCommand.self,
-      ModelsCommand.self,
+      ModelsCommand.self, DeployCommand.self,
       ExplainCommand.self,
       StatusCommand.self,
       KeysCommand.self, DoctorCommand.self,

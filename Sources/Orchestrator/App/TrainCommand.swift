@@ -243,7 +243,7 @@ struct ModelTraining {
   }
 
   /// The bars as bytes, for the data hash.
-  private static func bytes(_ bars: [Bar]) -> Data {
+  static func bytes(_ bars: [Bar]) -> Data {
     var data = Data(capacity: bars.count * 48)
     for bar in bars {
       for value in [

@@ -37,9 +37,8 @@ extension TradingEngine {
   package func follow() {
     guard let untold else { return }
     self.untold = nil
-    for seat in [roster.champion, roster.canary] {
-      if let seat, seat !== untold.told { tell(seat, untold, mayBench: false) }
-    }
+    if let champion = roster.champion, champion !== untold.told { tell(champion, untold, mayBench: false) }
+    if let canary = roster.canary, canary !== untold.told { tell(canary, untold, mayBench: false) }
     for seat in roster.shadows where seat !== untold.told { tell(seat, untold, mayBench: true) }
   }
 

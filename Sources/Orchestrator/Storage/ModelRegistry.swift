@@ -45,7 +45,10 @@ package struct ModelRegistry: Sendable {
   /// Opens or creates the database at `path`.
   package init(path: String) throws(StorageError) {
     do {
-      database = try DatabaseQueue(path: path)
+      var configuration = Configuration()
+      // The supervisor, a build and an operator may write at the same moment: each waits for its turn.
+      configuration.busyMode = .timeout(10)
+      database = try DatabaseQueue(path: path, configuration: configuration)
       try Self.migrator.migrate(database)
     } catch {
       throw StorageError(

@@ -30,7 +30,7 @@ extension ContinuousOptimizationPipeline {
 
   /// Sessions that a build would learn from.
   var learnable: Int {
-    let most = min(state.sessions, policy.mostLearningSessions)
+    let most = min(state.history + state.sessions, policy.mostLearningSessions)
     return state.changedOn == nil ? most : min(most, state.changeAge)
   }
 

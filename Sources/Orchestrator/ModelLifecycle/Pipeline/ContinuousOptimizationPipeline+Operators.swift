@@ -57,7 +57,11 @@ extension ContinuousOptimizationPipeline {
     guard let old = state.formerChampions.last(where: { id in state.shadows.contains { $0.id == id } }) else {
       return refuse("no former champion watches: there is nobody to roll back to")
     }
-    if let champion = state.champion { backToShadow(champion.id, "rolled back: \(reason)") }
+    if let champion = state.champion {
+      backToShadow(champion.id, "rolled back: \(reason)")
+      // What was rolled back from is nothing to roll back to.
+      state.formerChampions.removeAll { $0 == champion.id }
+    }
     if let canary = state.canary { backToShadow(canary.id, "rolled back: \(reason)") }
     makeChampion(old, "rolled back to: \(reason)")
   }

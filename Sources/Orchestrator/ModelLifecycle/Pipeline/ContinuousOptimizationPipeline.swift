@@ -25,6 +25,7 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
     let before = state.deployment
     switch event {
     case .session(let facts): take(facts)
+    case .history(let sessions): state.history = max(state.history, sessions)
     case .adopted(let id, let deviation): adopt(id, deviation)
     case .built(let job, let evidence): take(job, evidence)
     case .failed(let job, let reason): fail(job, reason)

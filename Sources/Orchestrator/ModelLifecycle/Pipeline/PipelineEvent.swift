@@ -60,6 +60,8 @@ package enum OperatorOrder: Hashable, Sendable, Codable {
 
 package enum PipelineEvent: Hashable, Sendable, Codable {
   case session(SessionFacts)
+  /// Sessions that are stored from before the pipeline began: there is something to learn from.
+  case history(Int)
   /// A model that trades already when the pipeline begins; its evidence is what it has yet to show.
   case adopted(String, deviation: Double)
   case built(job: Int, evidence: PromotionEvidence)

@@ -31,6 +31,9 @@ package struct PipelineModel: Hashable, Sendable, Codable {
   /// That a former champion's market has returned; set while it watches.
   package internal(set) var returns: PerformanceWatch?
   package internal(set) var hasReturned = false
+
+  /// The e-value against the claim that it earns nothing.
+  package var evidence: Double { earns.value }
 }
 
 /// A challenger that is being built.
@@ -51,6 +54,8 @@ package struct PipelineState: Hashable, Sendable, Codable {
   package internal(set) var session = ""
   /// Sessions taken in.
   package internal(set) var sessions = 0
+  /// Sessions that were stored before it began.
+  package internal(set) var history = 0
   /// In the order of their births; retired ones are in the registry only.
   package internal(set) var models: [PipelineModel] = []
   /// Former champions, the newest last.

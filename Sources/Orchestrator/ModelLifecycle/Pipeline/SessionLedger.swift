@@ -19,6 +19,8 @@ package struct SessionLedger {
     package var trades = 0
     package var invalidForecasts = 0
     package var isBenched = false
+
+    package init() {}
   }
 
   package private(set) var accounts: [UInt64: Account] = [:]

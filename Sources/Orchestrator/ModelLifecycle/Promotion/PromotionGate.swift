@@ -34,6 +34,8 @@ package struct PromotionGate: Hashable, Sendable, Codable {
   /// Confidence of the minimum track record.
   package var trackConfidence = 0.95
   package var leastTrades = 30
+  /// Sessions of evidence, whatever their ratio.
+  package var leastSessions = 8
   /// Largest time of a forecast, 99th of 100.
   package var latencyBudgetMicroseconds = 1_000.0
   package var mostCalibrationError = 0.1
@@ -111,7 +113,9 @@ package struct PromotionGate: Hashable, Sendable, Codable {
   private func track(_ evidence: PromotionEvidence) -> GateCheck {
     let needed = SharpeSample(evidence.sessions)?.minimumTrackRecord(benchmark: 0, confidence: trackConfidence)
     return GateCheck(
-      name: "track record", passes: needed.map { $0 <= Double(evidence.sessions.count) } ?? false,
+      name: "track record",
+      passes: evidence.sessions.count >= leastSessions
+        && needed.map { $0 <= Double(evidence.sessions.count) } ?? false,
       finding: "\(evidence.sessions.count) sessions, \(needed.map { words($0) } ?? "no number would be") enough")
   }
 
