@@ -76,8 +76,8 @@ struct DeployStatus: ParsableCommand {
     let gate = model.isGated ? "" : ", passed no gate"
     return name.padding(toLength: 11, withPad: " ", startingAt: 0)
       + "\(model.id.prefix(12)) since \(model.since.isEmpty ? "the start" : model.since) (\(model.sessionsInStage) "
-      + "sessions), evidence that it earns \(evidence), its orders earned \(DecimalText.fixed(model.earned, digits: 2)) "
-      + "BRL\(gate)"
+      + "sessions), evidence that it earns \(evidence), its orders earned "
+      + "\(DecimalText.fixed(model.earned, digits: 2)) BRL\(gate)"
   }
 
   private func page(
