@@ -161,3 +161,34 @@ private func life(upTo count: Int = .max) -> [PipelineEvent] {
     #expect(pipeline.state == before)
   }
 }
+
+@Test func tradingThatCostsMoreIsTradedSmaller() {
+  var pipeline = ContinuousOptimizationPipeline(policy: PipelinePolicy())
+  var alarms = 0
+  for day in 0..<40 {
+    // Two ticks are assumed: 1.5 raise nothing, six do within days.
+    let notes = pipeline.handle(
+      .session(SessionFacts(date: date(day), results: [:], slippageTicks: day < 25 ? 1.5 : 6)))
+    let isAlarm = notes.contains { $0.kind == .drift && $0.text.hasPrefix("cost") }
+    if day < 25 { #expect(!isAlarm) }
+    alarms += isAlarm ? 1 : 0
+  }
+  #expect(alarms >= 1)
+  #expect(pipeline.state.size < 1 && pipeline.state.caution > 0)
+}
+
+@Test func probabilitiesThatNoLongerComeTrueAreFound() {
+  var pipeline = ContinuousOptimizationPipeline(policy: PipelinePolicy())
+  for event in life(upTo: 3) { _ = pipeline.handle(event) }
+  _ = pipeline.handle(.order(.promote("aaaaaaaaaaaaaaaa"), reason: "test"))
+  _ = pipeline.handle(.order(.promote("aaaaaaaaaaaaaaaa"), reason: "test"))
+  var found: Int?
+  for day in 0..<40 where found == nil {
+    let result = SessionResult(
+      asIfAlone: 60, ofOrders: 60, brierExcess: day < 20 ? Double(day % 3 - 1) * 0.004 : 0.05)
+    let notes = pipeline.handle(
+      .session(SessionFacts(date: date(day + 30), results: ["aaaaaaaaaaaaaaaa": result])))
+    if notes.contains(where: { $0.kind == .drift && $0.text.hasPrefix("calibration") }) { found = day }
+  }
+  #expect((20...32).contains(found ?? -1), "\(String(describing: found))")
+}

@@ -106,9 +106,12 @@ enum ClosedSession {
         contracts: strategy.quantity.contracts)
       results[id] = SessionResult(
         asIfAlone: try replay.trade(account, strategy: strategy).profit, ofOrders: account.ofOrders.brl,
-        trades: account.trades, invalidForecasts: account.invalidForecasts, isBenched: account.isBenched)
+        trades: account.trades, invalidForecasts: account.invalidForecasts, isBenched: account.isBenched,
+        brierExcess: model.artifact.manifest.settings["horizon_bars"].flatMap(Int.init).flatMap {
+          replay.brierExcess(account, horizon: $0)
+        })
     }
-    let facts = SessionFacts(date: "\(session.date)", results: results)
+    let facts = SessionFacts(date: "\(session.date)", results: results, slippageTicks: ledger.meanSlippage)
     try makeFolder(folder.models + "/sessions")
     let path = folder.models + "/sessions/\(session.date).json"
     try Data(jsonText(facts).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -56,14 +56,13 @@ struct DriftCommand: ParsableCommand {
     let instrument = try tradableInstrument(symbol)
     let features = try barSchema(schema)
     let store = try MarketStore(root: data)
-    func matrix(_ first: SessionDate, _ last: SessionDate) throws -> FeatureMatrix {
-      let bars = try store.barSeries(
-        symbol, from: first, to: last, duration: .seconds(Int64(features.barSeconds))
-      ).bars
-      return FeatureMatrix(schema: features, instrument: instrument, bars: bars)
+    func bars(_ first: SessionDate, _ last: SessionDate) throws -> [Bar] {
+      Array(
+        try store.barSeries(symbol, from: first, to: last, duration: .seconds(Int64(features.barSeconds))).bars)
     }
-    let reference = try matrix(referenceFrom.date, referenceTo.date)
-    let newer = try matrix(from.date, to.date)
+    let (past, present) = (try bars(referenceFrom.date, referenceTo.date), try bars(from.date, to.date))
+    let reference = FeatureMatrix(schema: features, instrument: instrument, bars: past)
+    let newer = FeatureMatrix(schema: features, instrument: instrument, bars: present)
     var review = DriftReview()
     let session = max(2, 32_400 / features.barSeconds)
     (review.window, review.meanBlock) = (session, Double(session))
@@ -96,5 +95,31 @@ struct DriftCommand: ParsableCommand {
           + padded(DecimalText.fixed(row.probability, digits: 4), 7) + (row.hasDrifted ? "  drifted" : ""))
     }
     print("\(rows.count(where: \.hasDrifted)) of \(features.count) features have drifted")
+    if let joint = jointly(sessions(reference, past), sessions(newer, present)) { print(joint) }
+  }
+
+  /// Tests of all features at once; nil where there are too few sessions.
+  private func jointly(_ reference: [[[Double]]], _ newer: [[[Double]]]) -> String? {
+    guard reference.count >= 4, newer.count >= 4 else { return nil }
+    let kernel = MaximumMeanDiscrepancy.test(reference: reference, newer: newer, seed: seed)
+    let classifier = ClassifierTwoSample.test(reference: reference, newer: newer, seed: seed)
+    return "all at once: kernel discrepancy \(DecimalText.fixed(kernel.value, digits: 4)), p "
+      + "\(DecimalText.fixed(kernel.probability, digits: 3)); a classifier tells the periods apart with area "
+      + "\(DecimalText.fixed(classifier.area, digits: 3)), p \(DecimalText.fixed(classifier.probability, digits: 3))"
+  }
+
+  /// The rows of each session.
+  private func sessions(_ matrix: FeatureMatrix, _ bars: [Bar]) -> [[[Double]]] {
+    var sessions: [[[Double]]] = []
+    var newest: SessionDate?
+    for (row, bar) in matrix.barIndexes.enumerated() {
+      let date = BrasiliaTime.local(bars[bar].end).date
+      if date != newest {
+        sessions.append([])
+        newest = date
+      }
+      sessions[sessions.count - 1].append(matrix.row(row).map(Double.init))
+    }
+    return sessions
   }
 }

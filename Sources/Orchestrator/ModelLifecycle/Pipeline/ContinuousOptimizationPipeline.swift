@@ -74,7 +74,7 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
     guard !state.isFrozen else { return }
     stopTheFaulty(facts)
     watchTraders(facts)
-    judge(facts.verdicts)
+    judge(facts.verdicts + ownVerdicts(facts))
     promote()
     retireTheIdle()
     decideToBuild()
@@ -207,6 +207,7 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
     state.formerChampions.removeAll { $0 == id }
     state.changedOn = nil
     state.wanted = nil
+    state.calibration = nil
     forgetComparisons()
   }
 

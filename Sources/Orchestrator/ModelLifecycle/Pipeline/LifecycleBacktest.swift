@@ -216,7 +216,8 @@ package struct LifecycleBacktest: Sendable {
           ofOrders: account.ofOrders.brl, trades: account.trades, invalidForecasts: account.invalidForecasts,
           isBenched: account.isBenched)
       }
-      return SessionFacts(date: "\(session.session.date)", results: results)
+      return SessionFacts(
+        date: "\(session.session.date)", results: results, slippageTicks: ledger.meanSlippage)
     }
   }
 }

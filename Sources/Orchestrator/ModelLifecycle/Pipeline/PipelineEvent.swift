@@ -13,15 +13,20 @@ package struct SessionResult: Hashable, Sendable, Codable {
   package var invalidForecasts: Int
   /// Whether the engine took it off the stream for being slow.
   package var isBenched: Bool
+  /// Mean of (outcome - P)^2 - P (1 - P) over the session's forecasts: 0 for probabilities that come true as often as
+  /// they say; nil where it was not measured.
+  package var brierExcess: Double?
 
   package init(
-    asIfAlone: Double, ofOrders: Double = 0, trades: Int = 0, invalidForecasts: Int = 0, isBenched: Bool = false
+    asIfAlone: Double, ofOrders: Double = 0, trades: Int = 0, invalidForecasts: Int = 0, isBenched: Bool = false,
+    brierExcess: Double? = nil
   ) {
     self.asIfAlone = asIfAlone
     self.ofOrders = ofOrders
     self.trades = trades
     self.invalidForecasts = invalidForecasts
     self.isBenched = isBenched
+    self.brierExcess = brierExcess
   }
 }
 
@@ -31,10 +36,15 @@ package struct SessionFacts: Hashable, Sendable, Codable {
   package var date: String
   /// By the models' identities.
   package var results: [String: SessionResult]
-  /// Of detectors other than that of the champion's profits.
+  /// Of detectors beside the pipeline's own, such as those of features.
   package var verdicts: [DriftVerdict]
+  /// Mean ticks that entries lost against the price at which they were decided on; nil without entries.
+  package var slippageTicks: Double?
 
-  package init(date: String, results: [String: SessionResult], verdicts: [DriftVerdict] = []) {
+  package init(
+    date: String, results: [String: SessionResult], verdicts: [DriftVerdict] = [], slippageTicks: Double? = nil
+  ) {
+    self.slippageTicks = slippageTicks
     self.date = date
     self.results = results
     self.verdicts = verdicts

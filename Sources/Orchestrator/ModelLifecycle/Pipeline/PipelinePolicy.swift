@@ -43,6 +43,12 @@ package struct PipelinePolicy: Hashable, Sendable, Codable {
   package var mostCaution = 0.5
   /// Quiet sessions after which one step of de-risking is taken back.
   package var calmSessions = 5
+  /// Ticks that an entry may lose on average, and the loss at which a session's figure is cut.
+  package var assumedSlippageTicks = 2.0
+  package var worstSlippageTicks = 10.0
+  /// Brier excess that is tolerated, and the one at which a session's figure is cut.
+  package var toleratedBrierExcess = 0.01
+  package var worstBrierExcess = 0.05
   package var gate = PromotionGate()
 
   package init() {}

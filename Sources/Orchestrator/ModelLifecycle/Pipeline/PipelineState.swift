@@ -75,6 +75,9 @@ package struct PipelineState: Hashable, Sendable, Codable {
   package internal(set) var size = 1.0
   package internal(set) var caution = 0.0
   package internal(set) var calm = 0
+  /// What trading costs, and how true the champion's probabilities are; nil until there is something to watch.
+  package internal(set) var costs: PerformanceWatch?
+  package internal(set) var calibration: PerformanceWatch?
   /// Nothing is decided by itself.
   package internal(set) var isFrozen = false
   /// Number of the newest deployment.

@@ -24,7 +24,7 @@ package struct SessionLedger {
   }
 
   package private(set) var accounts: [UInt64: Account] = [:]
-  /// Ticks that fills of entries and flattening orders lost against the decision's close, one a fill.
+  /// Ticks that fills of entries lost against the decision's close, one a fill.
   package private(set) var slippage: [Double] = []
   private let tickValue: Money
   private let feePerSide: Money
@@ -41,6 +41,11 @@ package struct SessionLedger {
     feePerSide = fees.perSide
     self.champion = champion
     decider = champion
+  }
+
+  /// Mean of ``slippage``; nil without entries.
+  package var meanSlippage: Double? {
+    slippage.isEmpty ? nil : slippage.reduce(0, +) / Double(slippage.count)
   }
 
   package mutating func observe(_ entry: JournalEntry) {
@@ -111,6 +116,30 @@ package struct SessionReplay {
   package func trade(
     _ account: SessionLedger.Account, strategy: StrategyConfiguration
   ) throws -> (profit: Double, trades: Int) {
+    let result = try research.run(
+      tape, sessions: 0..<1, strategy: strategy, tickSize: tickSize, columns: columns, forecasts: column(account))
+    return (result.net.brl, result.trades.count)
+  }
+
+  /// Mean of (outcome - P)^2 - P (1 - P) over forecasts of a rise whose outcome `horizon` bars later is known and not
+  /// flat, P being that of a rise among rises and falls; nil without any.
+  package func brierExcess(_ account: SessionLedger.Account, horizon: Int) -> Double? {
+    let forecasts = column(account)
+    var (sum, count) = (0.0, 0.0)
+    for place in forecasts.indices.dropLast(horizon) where forecasts[place].isValid {
+      let move = tape.bars[place + horizon].close.ticks - tape.bars[place].close.ticks
+      let both = Double(forecasts[place].probabilityUp + forecasts[place].probabilityDown)
+      guard move != 0, both > 0 else { continue }
+      let up = Double(forecasts[place].probabilityUp) / both
+      let miss = (move > 0 ? 1 : 0) - up
+      sum += miss * miss - up * (1 - up)
+      count += 1
+    }
+    return count > 0 ? sum / count : nil
+  }
+
+  /// The account's forecasts, one a bar.
+  private func column(_ account: SessionLedger.Account) -> [Forecast] {
     var forecasts = [Forecast](repeating: .none(.noInput), count: tape.bars.count)
     for (time, forecast) in account.forecasts {
       // The newest bar that was complete when it was said.
@@ -121,8 +150,6 @@ package struct SessionReplay {
       }
       if low > 0 { forecasts[low - 1] = forecast }
     }
-    let result = try research.run(
-      tape, sessions: 0..<1, strategy: strategy, tickSize: tickSize, columns: columns, forecasts: forecasts)
-    return (result.net.brl, result.trades.count)
+    return forecasts
   }
 }
