@@ -5,7 +5,6 @@ import Backtest
 import Engine
 import Features
 import ModelLifecycle
-import QuantMath
 import Risk
 import Simulation
 import TradingDomain
@@ -19,49 +18,7 @@ enum RetrainingScene {
 
   /// Minute bars of `count` sessions of 540 minutes; `echo` as in ``RandomWalk``.
   static func market(sessions count: Int, seed: UInt64, echo: Double) throws -> WalkForwardMarket {
-    let bars = echoBars(sessions: count + 2, seed: seed, echo: echo)
-    let first = bars[0].start
-    let sessions = (0..<count).map { day -> BacktestSession in
-      let open = first + .seconds(86_400 * Int64(day + 2))
-      let date = BrasiliaTime.local(open).date
-      let hours = TradingSession(date: date, open: open, close: open + .minutes(540))
-      let events = bars.filter { hours.contains($0.start) }.enumerated().map { index, bar in
-        MarketEvent(
-          instrument: Instrument.wdo.id, sequence: UInt64(index), exchangeTime: bar.end, update: .bar(bar))
-      }
-      return BacktestSession(
-        session: hours,
-        simulation: SimulationConfiguration(
-          instruments: [SimulatedInstrument(instrument: .wdo, session: hours, fillRule: .barPenetration)],
-          assumptions: assumptions),
-        contract: ContractStanding(isTradable: true, sessionsLeft: 10)
-      ) { MarketFeed(events: events) }
-    }
-    return try WalkForwardMarket(instrument: .wdo, bars: bars, sessions: sessions, hasBarsOnly: true)
-  }
-
-  /// Every bar repeats `echo` of the move five bars earlier; prices stay within sight of their start.
-  static func echoBars(sessions: Int, seed: UInt64, echo: Double) -> [Bar] {
-    var random = CounterRandom(seed: seed, stream: 7)
-    var moves: [Double] = []
-    var price = 11_000.0
-    return (0..<sessions).flatMap { day in
-      let date = SessionDate(dayNumber: 19_000 + Int32(day))
-      return (0..<540).map { minute in
-        let past = moves.count >= 5 ? moves[moves.count - 5] : 0
-        let move = random.nextGaussian() * 4 + echo * past - 0.001 * (price - 11_000)
-        moves.append(move)
-        let open = price
-        price += move
-        let high = max(open, price) + random.nextUniform() * 2
-        let low = min(open, price) - random.nextUniform() * 2
-        return Bar(
-          start: BrasiliaTime.timestamp(date, timeOfDay: .minutes(9 * 60 + Int64(minute))), duration: .seconds(60),
-          open: Price(ticks: Int64(open.rounded())), high: Price(ticks: Int64(high.rounded(.up))),
-          low: Price(ticks: Int64(low.rounded(.down))), close: Price(ticks: Int64(price.rounded())),
-          volume: Quantity(Int64(100 + random.nextUniform() * 400)), tradeCount: 50, signedVolume: 0)
-      }
-    }
+    try LifecycleScene.market([Era(sessions: count, echo: echo)], seed: seed)
   }
 
   static func engine() -> EngineConfiguration {

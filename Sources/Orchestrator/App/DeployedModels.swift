@@ -16,6 +16,8 @@ final class DeployedModels {
   private var seats: [String: ModelSeat] = [:]
   private var loaded: [String: LoadedModel] = [:]
   private var number = -1
+  /// The newest deployment of which the user was told that the engine refused it.
+  var told: UInt32 = 0
 
   init(_ folder: DeployFolder, settings: RunSettings, allowance: UInt64?) {
     self.folder = folder
@@ -35,10 +37,10 @@ final class DeployedModels {
         "\(folder.models): no model is deployed. `trader deploy stage MODEL --models \(folder.models)` lets "
           + "one watch; `deploy canary` and `deploy live` let it trade.")
     }
-    return try load(id)
+    return try ModelLoader.load(folder.find(id))
   }
 
-  /// Models on the stream, by identity.
+  /// Models that were on the stream, by identity.
   var models: [String: LoadedModel] { loaded }
 
   /// The roster of the deployment in force; nil while it is the one handed out last. New seats are fed `bars`.
@@ -48,7 +50,9 @@ final class DeployedModels {
     guard deployment.number != number else { return nil }
     let wanted = Set([deployment.champion, deployment.canary].compactMap { $0 } + deployment.shadows)
     for id in wanted.sorted() where seats[id] == nil {
-      let model = try load(id)
+      // Loaded anew for every seat: an old one of the same model may still be on the engine's thread.
+      let model = try ModelLoader.load(folder.find(id))
+      loaded[id] = model
       guard Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds)) == duration else {
         throw CommandFailure(
           .badInput, "model \(id) decides on bars of \(model.artifact.manifest.barSeconds) s, this session on others.")
@@ -67,13 +71,6 @@ final class DeployedModels {
       canary: deployment.canary.flatMap { seats[$0] },
       terms: CanaryTerms(share: deployment.share, lots: PipelinePolicy().canary.lots), size: deployment.size,
       caution: deployment.caution, shadows: deployment.shadows.compactMap { seats[$0] })
-  }
-
-  private func load(_ id: String) throws -> LoadedModel {
-    if let known = loaded[id] { return known }
-    let model = try ModelLoader.load(folder.find(id))
-    loaded[id] = model
-    return model
   }
 }
 

@@ -207,6 +207,12 @@ struct PaperSession {
     mailbox.collect()
     do {
       let duration = Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds))
+      if mailbox.refusedNumber != 0, mailbox.refusedNumber != deployment.told {
+        deployment.told = mailbox.refusedNumber
+        terminal.write(
+          "deployment \(deployment.told) is not taken in: a model that joins would have missed bars. "
+            + "Restart the session.\n")
+      }
       guard let next = try deployment.roster(warmedBy: plan.warmUp, bar: duration) else { return }
       terminal.write("deployment \(next.number) taken in\n")
       mailbox.post(next)

@@ -108,19 +108,13 @@ package struct ForestChallengerBuilder: ChallengerBuilder {
   private func shuffledProbe(_ past: PastBars, _ training: TrainingPlan) throws -> String {
     for shuffle in 1...UInt64(Self.shuffles) {
       let found = try crossValidate(past, [("shuffled", training)], shuffle: shuffle)
-      guard let sessions = found.distributions.first.map({ evidenceSessions($0.sessionProfits) }),
-        let probability = SharpeSample(sessions)?.probabilityOfExceeding(0), probability > 0.99
+      guard let probability = SharpeSample(found.sessions.map { $0[0] })?.probabilityOfExceeding(0), probability > 0.99
       else { return "" }
     }
     return "earns on each of \(Self.shuffles) shuffles of the outcomes"
   }
 
   private static let shuffles = 4
-
-  private func evidenceSessions(_ paths: [[Double]]) -> [Double] {
-    guard let first = paths.first else { return [] }
-    return first.indices.map { session in paths.reduce(0) { $0 + $1[session] } / Double(paths.count) }
-  }
 
   /// Independent trials that the variants are worth.
   private func effective(_ found: CombinatorialResult, _ count: Int) -> Double {
