@@ -2,6 +2,7 @@
 
 import Engine
 import Ensemble
+import Execution
 import Features
 import Risk
 import Testing
@@ -21,13 +22,15 @@ private final class Listener: Forecaster {
 }
 
 private func seat(
-  _ model: UInt64, _ forecaster: any Forecaster, warm rig: EngineRig, quantity: Int64 = 1, allowance: UInt64? = nil
+  _ model: UInt64, _ forecaster: any Forecaster, warm rig: EngineRig, quantity: Int64 = 1,
+  execution: ExecutionConfiguration? = nil, allowance: UInt64? = nil
 ) throws -> ModelSeat {
   var strategy = StrategyConfiguration()
   strategy.quantity = Quantity(quantity)
   strategy.entriesPerSession = 1_000
   let seat = try ModelSeat(
-    model: model, schema: .v2, strategy: strategy, instrument: .wdo, forecaster: forecaster, allowance: allowance)
+    model: model, schema: .v2, strategy: strategy, execution: execution, instrument: .wdo, forecaster: forecaster,
+    allowance: allowance)
   seat.warmUp(EngineRig.risingBars(count: 120, endingAt: rig.now, price: rig.price))
   return seat
 }
@@ -246,4 +249,25 @@ extension EngineRig {
   rig.adopt(Roster(number: 3, champion: old))
   rig.decide()
   #expect(rig.venue.orders.count == 1)
+}
+
+@Test func ordersAreHandledInTheWaysOfWhoeverBegan() throws {
+  func reach(_ ticks: Int64?) throws -> Int64 {
+    let rig = try EngineRig()
+    var ways: ExecutionConfiguration?
+    if let ticks {
+      ways = ExecutionConfiguration()
+      ways?.entryReach = Price(ticks: ticks)
+    }
+    rig.adopt(Roster(number: 1, champion: try seat(7, Listener(), warm: rig, execution: ways)))
+    rig.decide()
+    let orders = rig.trade.compactMap { fact -> OrderIntent? in
+      if case .intent(let order) = fact { order.intent } else { nil }
+    }
+    let entry = try #require(orders.first)
+    return try #require(entry.limit).ticks
+  }
+  let usual = try reach(nil)
+  #expect(try reach(1) == usual - ExecutionConfiguration().entryReach.ticks + 1)
+  #expect(try reach(3) == usual - ExecutionConfiguration().entryReach.ticks + 3)
 }

@@ -2,14 +2,17 @@
 
 import Backtest
 import Engine
+import Execution
 import Features
 import Foundation
 import ModelLifecycle
+import Optimization
 import Performance
 import QuantMath
 import Risk
 import Simulation
 import TradingDomain
+import Validation
 
 /// Sessions in which every bar repeats a part of the move five bars earlier: the part is the edge, and changes sign.
 struct Era {
@@ -90,7 +93,7 @@ enum LifecycleScene {
     strategy.leastSignalProbability = 0.6
     strategy.trendStopPoints = 15
     strategy.trendTargetPoints = 30
-    strategy.leastRelativeRange = 0
+    strategy.leastRelativeRange = 1e-9
     strategy.largestRelativeRange = 1
     strategy.entriesPerSession = 60
     return strategy
@@ -102,20 +105,31 @@ enum LifecycleScene {
     return limits
   }
 
-  static func fitter() throws -> BaselineFitter {
+  static var plan: SearchPlan {
     var plan = FitterPlan(schema: schema)
     plan.strategy = strategy
     plan.training.rounds = 20
     plan.training.maximumDepth = 3
-    return try BaselineFitter(name: "echo", plan: plan, fills: RetrainingScene.fills(), limits: limits)
+    return SearchPlan(fitter: plan, limits: limits, execution: ExecutionConfiguration(), instrument: .wdo)
   }
 
-  static func builder() throws -> ForestChallengerBuilder {
-    var worse = try RetrainingScene.fills()
-    worse.entryTicks += 1
-    worse.stopTicks += 1
-    return ForestChallengerBuilder(
-      fitter: try fitter(), groups: 4, testGroups: 2, fillModels: ["a tick worse": worse])
+  static func fitter() throws -> BaselineFitter {
+    try BaselineFitter(name: "echo", plan: plan.fitter, fills: RetrainingScene.fills(), limits: limits)
+  }
+
+  static func builder(
+    _ plan: SearchPlan = plan, ensemble: SearchPlan? = nil, space: SearchSpace? = nil, trials: Int = 16
+  ) -> SearchedChallengerBuilder {
+    SearchedChallengerBuilder(
+      plan: plan, ensemble: ensemble, space: space, trials: trials,
+      splitter: CombinatorialPurgedCV(groups: 4, testGroups: 2),
+      fillModels: [
+        "a tick worse": {
+          $0.entryTicks += 1
+          $0.stopTicks += 1
+        }
+      ]
+    ) { try RetrainingScene.fills($0) }
   }
 
   static func backtest(_ market: WalkForwardMarket, policy: PipelinePolicy = policy) throws -> LifecycleBacktest {

@@ -1,6 +1,7 @@
 // Combinatorial cross-validation of forests: what it finds, what it must not find, who may see what.
 
 import Backtest
+import Ensemble
 import Features
 import ModelLifecycle
 import Synchronization
@@ -65,9 +66,10 @@ import Validation
     let seen = Mutex<[(labels: [Label], tested: Int, learnt: [Float])]>([])
     var configurations: [String] { ["rise"] }
 
-    func probabilities(of features: [Float], learning rows: TrainingRows, configuration: Int) -> [Float] {
-      seen.withLock { $0.append((rows.labels, features.count / rows.columns, rows.directions)) }
-      return [Float](repeating: 0.9, count: features.count / rows.columns)
+    func forecasts(of test: TestRows, learning rows: TrainingRows, configuration: Int) -> [Forecast] {
+      seen.withLock { $0.append((rows.moved.labels, test.count, rows.moved.directions)) }
+      return [Forecast](
+        repeating: Forecast(probabilityUp: 0.9, probabilityDown: 0.1, magnitude: 0), count: test.count)
     }
   }
 

@@ -3,6 +3,7 @@
 import Accounting
 import Backtest
 import Engine
+import Execution
 import Features
 import ModelLifecycle
 import Risk
@@ -34,8 +35,8 @@ enum RetrainingScene {
     return strategy
   }
 
-  static func fills() throws -> BarFillModel {
-    try BarFillModel(instrument: .wdo, fees: fees, assumptions: assumptions)
+  static func fills(_ execution: ExecutionConfiguration = ExecutionConfiguration()) throws -> BarFillModel {
+    try BarFillModel(instrument: .wdo, fees: fees, assumptions: assumptions, execution: execution)
   }
 
   static func fitter(

@@ -78,7 +78,7 @@ import Validation
     let predictions = splits.enumerated().map { number, split in
       split.test.map { Double($0) + Double(number) / 100 }
     }
-    let paths = try method.assemble(predictions, of: splits)
+    let paths = try method.assemble(predictions, of: splits, missing: .nan)
     #expect(paths.count == 4)
     for path in paths { #expect(path.map { Int($0) } == Array(0..<23)) }
     #expect(Set(paths.map { $0[0] }).count == 4)

@@ -7,6 +7,7 @@ import Foundation
 import MarketData
 import ModelLifecycle
 import Monitoring
+import Optimization
 import Performance
 import Risk
 import Storage
@@ -26,6 +27,13 @@ struct DeployBuildOptions: ParsableArguments {
   var horizon = 5
   @Flag(help: "Choose the features anew for every challenger.")
   var select = false
+  @Option(help: "Search space (TOML) of every challenger: model, strategy, handling of orders; see config/spaces.")
+  var space: String?
+  @Option(help: "Plans that the search tries for a challenger.")
+  var trials = 16
+  @Option(
+    help: "Try an ensemble beside the trees, of these members: logistic, trees, lstm, transformer, with commas.")
+  var members: String?
   @Option(help: "How the processes share the processor: idle takes only what nobody else wants, low, or usual.")
   var priority = LowPriority.idle
   @Option(help: "Seed of everything random.")
@@ -35,6 +43,14 @@ struct DeployBuildOptions: ParsableArguments {
     ["--data", data, "--symbol", symbol, "--schema", schema, "--horizon", "\(horizon)", "--seed", "\(seed)"]
       + ["--priority", priority.rawValue]
       + (config.map { ["--config", $0] } ?? []) + (select ? ["--select"] : [])
+      + (space.map { ["--space", $0, "--trials", "\(trials)"] } ?? []) + (members.map { ["--members", $0] } ?? [])
+  }
+
+  func validate() throws {
+    guard (1...1_000).contains(trials) else {
+      throw ValidationError("--trials is \(trials), but must be 1 to 1000.")
+    }
+    if let members { _ = try MemberOptions.kinds(members) }
   }
 
   func settings() throws -> RunSettings {
@@ -54,29 +70,57 @@ struct DeployBuildOptions: ParsableArguments {
   }
 
   /// What builds challengers for `market`.
-  func builder(_ settings: RunSettings, barsOnly: Bool, measured: Bool) throws -> ForestChallengerBuilder {
+  func builder(_ settings: RunSettings, barsOnly: Bool, measured: Bool) throws -> SearchedChallengerBuilder {
     let features = try barSchema(schema)
     var plan = FitterPlan(schema: features)
     plan.strategy = settings.strategy
     plan.training.seed = seed
     plan.training.horizonBars = horizon
     if select { plan.selection = SelectionPlan() }
-    let duration = Nanoseconds.seconds(Int64(features.barSeconds))
-    let fills = try BarFillModel(
-      instrument: settings.instrument, fees: settings.fees, assumptions: settings.assumptions,
-      execution: settings.execution)
-    var worse = fills
-    worse.entryTicks += 1
-    worse.stopTicks += 1
-    var optimistic = fills
-    optimistic.penetrationTicks = 0
-    let fitter = try BaselineFitter(
-      name: "challenger", plan: plan, fills: fills,
-      limits: barsOnly ? settings.limits.forBars(of: duration) : settings.limits, execution: settings.execution)
+    let limits =
+      barsOnly ? settings.limits.forBars(of: .seconds(Int64(features.barSeconds))) : settings.limits
+    let trees = SearchPlan(
+      fitter: plan, limits: limits, execution: settings.execution, instrument: settings.instrument)
     let now: @Sendable () -> UInt64 = { UInt64(monotonicNow().count) }
-    return ForestChallengerBuilder(
-      fitter: fitter, fillModels: ["a tick worse": worse, "targets at a touch": optimistic],
-      clock: measured ? now : nil)
+    return SearchedChallengerBuilder(
+      plan: trees, ensemble: try ensemble(beside: trees, settings), space: try searched(trees), trials: trials,
+      fillModels: [
+        "a tick worse": {
+          $0.entryTicks += 1
+          $0.stopTicks += 1
+        },
+        "targets at a touch": { $0.penetrationTicks = 0 },
+      ], clock: measured ? now : nil
+    ) { [settings] execution in
+      try BarFillModel(
+        instrument: settings.instrument, fees: settings.fees, assumptions: settings.assumptions, execution: execution)
+    }
+  }
+
+  private func ensemble(beside trees: SearchPlan, _ settings: RunSettings) throws -> SearchPlan? {
+    guard let members else { return nil }
+    var ensemble = trees
+    let plan = MemberPlan()
+    ensemble.fitter.training = plan.forest
+    ensemble.fitter.training.seed = seed
+    ensemble.fitter.training.horizonBars = horizon
+    ensemble.fitter.strategy = settings.strategyOfEnsembles
+    ensemble.members = SearchPlan.MemberChoice(
+      kinds: try MemberOptions.kinds(members), plan: plan, deadZoneTicks: MemberOptions.standardFlatTicks)
+    return ensemble
+  }
+
+  private func searched(_ plan: SearchPlan) throws -> SearchSpace? {
+    guard let space else { return nil }
+    let found = try SpaceFile.space(space)
+    if let problem = plan.problem(with: found) { throw CommandFailure(.badInput, "\(space): \(problem).") }
+    if let limit = found.parameters.first(where: { RiskSetting.named($0.name) != nil }) {
+      throw CommandFailure(
+        .badInput,
+        "\(space): '\(limit.name)' is a limit, and limits are set by people. Take it out; `trader optimize` may "
+          + "search it for you to decide.")
+    }
+    return found
   }
 }
 
@@ -153,6 +197,9 @@ struct DeployBuild: ParsableCommand {
       ])
     var files = built.model.files.mapValues { Data($0) }
     files[FeatureSchemaFile.artifactName] = try FeatureSchemaFile(schema).data()
+    if let execution = built.model.execution {
+      files[ChosenTrading.artifactName] = try ChosenTrading(built.model.strategy, execution).data()
+    }
     return try ModelArtifact.write(manifest, files: files, under: URL(fileURLWithPath: folder.models))
   }
 }

@@ -59,8 +59,8 @@ final class DeployedModels {
       }
       let seat = try ModelSeat(
         model: model.artifact.id.prefix64, schema: model.schema,
-        strategy: model.isEnsemble ? settings.strategyOfEnsembles : settings.strategy, instrument: settings.instrument,
-        forecaster: model.forecaster, allowance: allowance)
+        strategy: settings.strategy(of: model), execution: settings.execution(of: model),
+        instrument: settings.instrument, forecaster: model.forecaster, allowance: allowance)
       seat.warmUp(bars)
       seats[id] = seat
     }
@@ -91,15 +91,15 @@ enum ClosedSession {
     var results: [String: SessionResult] = [:]
     for (id, model) in models {
       let account = ledger.accounts[model.artifact.id.prefix64] ?? SessionLedger.Account()
-      let strategy = model.isEnsemble ? settings.strategyOfEnsembles : settings.strategy
+      let (strategy, execution) = (settings.strategy(of: model), settings.execution(of: model))
       let duration = Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds))
       let replay = try SessionReplay(
         session: TapeSession(session: session, isTradable: isTradable), bars: bars, columns: columns,
         instrument: settings.instrument,
         fills: BarFillModel(
           instrument: settings.instrument, fees: settings.fees, assumptions: settings.assumptions,
-          execution: settings.execution),
-        limits: barsOnly ? settings.limits.forBars(of: duration) : settings.limits, execution: settings.execution,
+          execution: execution),
+        limits: barsOnly ? settings.limits.forBars(of: duration) : settings.limits, execution: execution,
         contracts: strategy.quantity.contracts)
       results[id] = SessionResult(
         asIfAlone: try replay.trade(account, strategy: strategy).profit, ofOrders: account.ofOrders.brl,

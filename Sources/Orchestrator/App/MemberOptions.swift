@@ -8,7 +8,7 @@ struct MemberOptions: ParsableArguments {
   @Option(help: "Members beside the base rate: logistic, trees, lstm, transformer, separated by commas.")
   var members = "logistic,trees,lstm,transformer"
   @Option(help: "Ticks either way that count as no move.")
-  var flatTicks = 2.0
+  var flatTicks = standardFlatTicks
   @Option(help: "Epochs of the networks, at most.")
   var epochs = 12
   @Option(help: "Units of the LSTM and width of the transformer; a multiple of 8.")
@@ -20,6 +20,8 @@ struct MemberOptions: ParsableArguments {
       "Abstain where the outcomes that cannot be ruled out with this error hold both directions or none; 1 never does.",
       valueName: "error"))
   var setError = 1.0
+
+  static let standardFlatTicks = 2.0
 
   func validate() throws {
     guard (1...1_000).contains(epochs) else { throw ValidationError("--epochs is \(epochs), but must be 1 to 1000.") }

@@ -139,15 +139,30 @@ struct RunSettings {
     return strategy
   }
 
+  /// How `model` is traded: the configuration, with what was chosen for the model in its place. Size, hours and costs
+  /// stay the configuration's, and of entries a session the fewer count.
+  func strategy(of model: LoadedModel) -> StrategyConfiguration {
+    var strategy = model.isEnsemble ? strategyOfEnsembles : strategy
+    model.trading?.apply(to: &strategy)
+    return strategy
+  }
+
+  /// How the model's orders are handled.
+  func execution(of model: LoadedModel) -> ExecutionConfiguration {
+    var execution = execution
+    model.trading?.apply(to: &execution)
+    return execution
+  }
+
   /// Every setting in force as text: what the configuration hash is taken over.
   private var text: String { "\(instrument)|\(strategy)|\(execution)|\(limits)|\(fees)|\(assumptions)|\(capital)" }
 
   /// The engine's configuration for a model and a bar duration; `barsOnly` widens the limits on the age of data.
   func engineConfiguration(model: LoadedModel, barsOnly: Bool) -> EngineConfiguration {
     let duration = Nanoseconds.seconds(Int64(model.artifact.manifest.barSeconds))
-    let strategy = model.isEnsemble ? strategyOfEnsembles : strategy
     return EngineConfiguration(
-      instrument: instrument, barDuration: duration, schema: model.schema, strategy: strategy, execution: execution,
+      instrument: instrument, barDuration: duration, schema: model.schema, strategy: strategy(of: model),
+      execution: execution(of: model),
       limits: barsOnly ? limits.forBars(of: duration) : limits, fees: fees, epoch: 1,
       modelHash: model.artifact.id.prefix64, configurationHash: hash)
   }

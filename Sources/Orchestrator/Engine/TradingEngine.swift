@@ -306,7 +306,10 @@ package final class TradingEngine {
           isCanary: decider === roster.canary)), at: now)
     if let votes = decider.votes { output.record(.votes(votes), at: now) }
     if decision.leaves { execution.flatten() }
-    guard quantity.contracts > 0, let side = decision.side, let reference = touch.reference(for: side),
+    guard quantity.contracts > 0, let side = decision.side, let reference = touch.reference(for: side) else { return }
+    // Only while nothing is open: what was begun is ended in the ways in which it was begun.
+    if isAtRest { execution.configuration = decider.execution ?? configuration.execution }
+    guard
       let intent = execution.entry(side: side, quantity: quantity, reference: reference, position: position)
     else { return }
     if submit(intent, bracket: decision.bracket) {

@@ -121,14 +121,19 @@ package final class MultiModalEnsemble: Forecaster {
 
   package func reset() {
     for member in members { member.reset() }
+    maps = settings.members.map(\.calibration)
+    forgetLearning()
+    votes = nil
+    isKnown = false
+  }
+
+  /// Forgets what the stream has taught so far, weights included; what members remember of the market stays.
+  package func forgetLearning() {
     pending.reset()
     forgetOutcomes()
-    maps = settings.members.map(\.calibration)
     // What could be made once can be made again.
     if let anew = try? Self.weights(settings, prior) { weights = anew }
     if let anew = try? Self.sets(settings.abstention) { sets = anew }
-    votes = nil
-    isKnown = false
   }
 
   package func observe(_ input: ForecastInput) {

@@ -9,7 +9,8 @@ package import TradingDomain
 /// position without its exits: the next event proposes them again.
 package final class SmartExecutionEngine {
   package let instrument: Instrument
-  package let configuration: ExecutionConfiguration
+  /// How orders are handled from the next event on. Each model may ask for its own ways: whoever enters sets them.
+  package var configuration: ExecutionConfiguration
   package let orders: OrderTable
   /// The bracket of the current position, if it was entered with one.
   package private(set) var bracket: Bracket?

@@ -10,6 +10,8 @@ package struct LoadedModel {
   package var artifact: ModelArtifact
   package var schema: FeatureSchema
   package var forecaster: any Forecaster
+  /// What was chosen for it besides itself; nil where the configuration alone says how it is traded.
+  package var trading: ChosenTrading?
 
   /// Whether it speaks of down, flat and up, with an expected move, and not only of up and down.
   package var isEnsemble: Bool { forecaster is MultiModalEnsemble }
@@ -31,13 +33,15 @@ package enum ModelLoader {
           problem: "\(member.kind.words) reads \(member.columns) columns, the schema has "
             + "\(schema.count)")
       }
-      return LoadedModel(artifact: artifact, schema: schema, forecaster: ensemble)
+      return LoadedModel(
+        artifact: artifact, schema: schema, forecaster: ensemble, trading: try ChosenTrading(from: artifact))
     }
     let forecaster = try ForestForecaster(
       direction: ForestPredictor(Forest.load(path: artifact.path(BaselineTrainer.directionFile))),
       magnitude: ForestPredictor(Forest.load(path: artifact.path(BaselineTrainer.magnitudeFile))),
       schemaHash: schema.hash, columns: schema.count)
-    return LoadedModel(artifact: artifact, schema: schema, forecaster: forecaster)
+    return LoadedModel(
+      artifact: artifact, schema: schema, forecaster: forecaster, trading: try ChosenTrading(from: artifact))
   }
 
   /// The settings of an ensemble's artifact.

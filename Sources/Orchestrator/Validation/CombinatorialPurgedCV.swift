@@ -56,10 +56,12 @@ package struct CombinatorialPurgedCV: Hashable, Sendable {
 
   /// Joins out-of-sample predictions into paths: `result[path][label]`.
   ///
-  /// - Parameter predictions: For each split, one value per element of its `test`, in that order.
-  package func assemble(
-    _ predictions: [[Double]], of splits: [Split]
-  ) throws(ValidationError) -> [[Double]] {
+  /// - Parameters:
+  ///   - predictions: For each split, one value per element of its `test`, in that order.
+  ///   - missing: What stands where a path has no prediction.
+  package func assemble<Prediction>(
+    _ predictions: [[Prediction]], of splits: [Split], missing: Prediction
+  ) throws(ValidationError) -> [[Prediction]] {
     let expected = Combinations.count(of: groups, choose: testGroups)
     if splits.count != expected {
       throw .lengthMismatch(name: "splits", count: splits.count, expected: expected)
@@ -74,7 +76,7 @@ package struct CombinatorialPurgedCV: Hashable, Sendable {
     let labelCount = (splits.flatMap(\.test).max() ?? -1) + 1
     let runs = Purge.runs(count: labelCount, parts: groups)
     return try paths().map { path in
-      var series = [Double](repeating: .nan, count: labelCount)
+      var series = [Prediction](repeating: missing, count: labelCount)
       for (group, number) in path.enumerated() {
         // The group's place among this split's test positions is where its first label stands there.
         guard let offset = splits[number].test.firstIndex(of: runs[group].lowerBound) else { continue }

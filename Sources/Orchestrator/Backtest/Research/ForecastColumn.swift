@@ -24,10 +24,16 @@ package struct ForecastTape: Sendable {
   /// Tells `body` of every bar that the engine would learn from, with its place, in order; features are empty where a
   /// bar has no row.
   package func eachBar(_ body: (Int, ForecastInput) throws -> Void) rethrows {
+    try eachBar(in: bars.indices, body)
+  }
+
+  /// The same for the bars at `places` alone.
+  package func eachBar(in places: Range<Int>, _ body: (Int, ForecastInput) throws -> Void) rethrows {
     let width = matrix.columns
     try matrix.values.withUnsafeBufferPointer { values in
-      var row = 0
-      for (place, bar) in bars.enumerated() {
+      var row = matrix.barIndexes.firstIndex { $0 >= places.lowerBound } ?? matrix.rows
+      for place in places {
+        let bar = bars[place]
         var features = UnsafeBufferPointer<Float>(start: nil, count: 0)
         if row < matrix.rows, matrix.barIndexes[row] == place {
           features = UnsafeBufferPointer(rebasing: values[(row * width)..<((row + 1) * width)])

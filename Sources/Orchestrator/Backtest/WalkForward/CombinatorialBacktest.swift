@@ -71,11 +71,10 @@ package struct CombinatorialBacktest: Sendable {
     ) { piece in
       let split = splits[piece % splits.count]
       if let needed, !needed.contains(piece % splits.count) {
-        return [Double](repeating: .nan, count: split.test.count)
+        return [Forecast](repeating: .none(.noInput), count: split.test.count)
       }
-      let probabilities = try fitter.probabilities(
-        of: rows.features(split.test), learning: rows.training(split.train), configuration: piece / splits.count)
-      return probabilities.map(Double.init)
+      return try fitter.forecasts(
+        of: rows.test(split.test), learning: rows.training(split.train), configuration: piece / splits.count)
     }.compactMap { $0 }
     guard predictions.count == count else { throw WalkForwardCancelled() }
     let columns = StrategyColumns(bars: tape.bars, instrument: instrument)
@@ -86,7 +85,7 @@ package struct CombinatorialBacktest: Sendable {
       repeating: [Double](repeating: 0, count: names.count), count: tape.sessions.count)
     for (configuration, name) in names.enumerated() {
       let slice = Array(predictions[configuration * splits.count..<(configuration + 1) * splits.count])
-      let assembled = try splitter.assemble(slice, of: splits)
+      let assembled = try splitter.assemble(slice, of: splits, missing: .none(.noInput))
       let paths = path.map { [assembled[$0]] } ?? assembled
       let results = try trade(paths, columns, research)
       if configuration == 0 {
@@ -104,7 +103,7 @@ package struct CombinatorialBacktest: Sendable {
         }
       }
     }
-    let overfitting = overfitting(daily)
+    let overfitting = Self.overfitting(daily)
     return CombinatorialResult(
       distributions: distributions, fits: count, paths: splitter.pathCount, splits: splits.count,
       overfitting: overfitting.probability, overfittingNote: overfitting.note,
@@ -113,7 +112,7 @@ package struct CombinatorialBacktest: Sendable {
   }
 
   private func trade(
-    _ paths: [[Double]], _ columns: StrategyColumns, _ research: BarResearch
+    _ paths: [[Forecast]], _ columns: StrategyColumns, _ research: BarResearch
   ) throws -> [BarResearchResult] {
     try OrderedWork.results(count: paths.count, workers: workers) { path in
       try trade(paths[path], columns, research)
@@ -127,9 +126,13 @@ package struct CombinatorialBacktest: Sendable {
   }
 
   /// Expected calibration error of P(rise) on labels that moved, over ten bins of equal width; nil without any.
-  private func calibrationError(of path: [Double]) -> Double? {
+  ///
+  /// Of a forecast that gives part of its probability to no move, what counts is the rise among the moves.
+  private func calibrationError(of path: [Forecast]) -> Double? {
     var bins = [(said: Double, came: Double, count: Double)](repeating: (0, 0, 0), count: 10)
-    for (label, probability) in zip(rows.labels, path) where label.value != 0 && probability.isFinite {
+    for (label, forecast) in zip(rows.labels, path) where label.value != 0 && forecast.abstention == nil {
+      let (up, down) = (Double(forecast.probabilityUp), Double(forecast.probabilityDown))
+      let probability = up / max(up + down, 1e-9)
       let bin = min(9, max(0, Int(probability * 10)))
       bins[bin].said += probability
       bins[bin].came += label.value > 0 ? 1 : 0
@@ -141,19 +144,17 @@ package struct CombinatorialBacktest: Sendable {
 
   /// One path through the research mode.
   private func trade(
-    _ path: [Double], _ columns: StrategyColumns, _ research: BarResearch
+    _ path: [Forecast], _ columns: StrategyColumns, _ research: BarResearch
   ) throws -> BarResearchResult {
-    var probabilities = [Float](repeating: .nan, count: tape.bars.count)
-    for (label, probability) in zip(rows.labels, path) { probabilities[label.startIndex] = Float(probability) }
+    var forecasts = [Forecast](repeating: .none(.noInput), count: tape.bars.count)
+    for (label, forecast) in zip(rows.labels, path) { forecasts[label.startIndex] = forecast }
     switch rule {
     case .strategy(let strategy):
       return try research.run(
         tape, sessions: tape.sessions.indices, strategy: strategy, tickSize: instrument.tickSize, columns: columns,
-        forecasts: probabilities.map {
-          Forecast(probabilityUp: $0, probabilityDown: 1 - $0, magnitude: 0)
-        })
+        forecasts: forecasts)
     case .forecast(let threshold, let entry):
-      return probabilities.withUnsafeBufferPointer { column in
+      return forecasts.map { $0.isValid ? $0.probabilityUp : .nan }.withUnsafeBufferPointer { column in
         guard let start = column.baseAddress else {
           return BarResearchResult(trades: [], sessions: [], bars: 0, missedEntries: 0, roughExits: 0)
         }
@@ -163,8 +164,10 @@ package struct CombinatorialBacktest: Sendable {
     }
   }
 
-  /// PBO over the sessions that labels lie in, with as many blocks as they allow, 16 at most.
-  private func overfitting(_ daily: [[Double]]) -> (probability: Double?, loss: Double?, note: String?) {
+  /// PBO over sessions, with as many blocks as they allow, 16 at most.
+  ///
+  /// - Parameter daily: Net profits in reais, `daily[session][configuration]`.
+  package static func overfitting(_ daily: [[Double]]) -> (probability: Double?, loss: Double?, note: String?) {
     guard let width = daily.first?.count, width >= 2 else {
       return (nil, nil, "one configuration: nothing was selected")
     }

@@ -1,18 +1,60 @@
 // Labelled rows for combinatorial cross-validation, handed out so that a test row's label cannot be reached.
 
+package import Ensemble
 package import Validation
 
-/// Rows to learn from: features, outcomes and weights of the training labels, copied.
+/// Rows to learn from: features, outcomes and weights of the training labels, copied. Flat outcomes are among them.
 package struct TrainingRows: Sendable {
   package let columns: Int
   /// (rows, columns), row-major.
   package let values: [Float]
   package let labels: [Label]
-  /// 1 for a rise, 0 for a fall.
-  package let directions: [Float]
   package let weights: [Double]
 
   package var count: Int { labels.count }
+  /// 1 for a rise, 0 for anything else.
+  package var directions: [Float] { labels.map { $0.value > 0 ? 1 : 0 } }
+
+  /// Those that rose or fell: what a model of directions learns from.
+  package var moved: TrainingRows {
+    let places = labels.indices.filter { labels[$0].value != 0 }
+    return TrainingRows(
+      columns: columns, values: places.flatMap { values[$0 * columns..<($0 + 1) * columns] },
+      labels: places.map { labels[$0] }, weights: places.map { weights[$0] })
+  }
+
+  /// The same rows with some of the features, in that order.
+  package func selecting(_ places: [Int]) -> TrainingRows {
+    TrainingRows(
+      columns: places.count, values: values.selecting(places, of: columns), labels: labels, weights: weights)
+  }
+}
+
+/// Rows to forecast: what was known at the decisions, and nothing of what came of them.
+package struct TestRows: Sendable {
+  package let columns: Int
+  /// (rows, columns), row-major.
+  package let values: [Float]
+  /// Places among the bars, ascending.
+  package let bars: [Int]
+
+  package var count: Int { bars.count }
+
+  package func selecting(_ places: [Int]) -> TestRows {
+    TestRows(columns: places.count, values: values.selecting(places, of: columns), bars: bars)
+  }
+}
+
+extension [Float] {
+  /// Some columns of a matrix whose rows have `width` of them.
+  fileprivate func selecting(_ places: [Int], of width: Int) -> [Float] {
+    var chosen: [Float] = []
+    chosen.reserveCapacity(count / Swift.max(1, width) * places.count)
+    for row in stride(from: 0, to: count, by: Swift.max(1, width)) {
+      for place in places { chosen.append(self[row + place]) }
+    }
+    return chosen
+  }
 }
 
 /// All rows whose outcome is known, in order of time.
@@ -44,16 +86,19 @@ package struct CombinatorialRows: Sendable {
 
   package var count: Int { labels.count }
 
-  /// The rows at `positions` that rose or fell, with their outcomes.
+  /// The rows at `positions`, with their outcomes.
   func training(_ positions: [Int]) -> TrainingRows {
-    let moved = positions.filter { labels[$0].value != 0 }
-    return TrainingRows(
-      columns: names.count, values: features(moved), labels: moved.map { labels[$0] },
-      directions: moved.map { labels[$0].value > 0 ? 1 : 0 }, weights: moved.map { weights[$0] })
+    TrainingRows(
+      columns: names.count, values: features(positions), labels: positions.map { labels[$0] },
+      weights: positions.map { weights[$0] })
   }
 
-  /// The features of the rows at `positions`, without their outcomes.
-  func features(_ positions: [Int]) -> [Float] {
+  /// The rows at `positions`, without their outcomes.
+  func test(_ positions: [Int]) -> TestRows {
+    TestRows(columns: names.count, values: features(positions), bars: positions.map { labels[$0].startIndex })
+  }
+
+  private func features(_ positions: [Int]) -> [Float] {
     var chosen: [Float] = []
     chosen.reserveCapacity(positions.count * names.count)
     for position in positions {
@@ -70,6 +115,6 @@ package struct CombinatorialRows: Sendable {
 package protocol CombinatorialFitter: Sendable {
   /// Names of the configurations that are tried.
   var configurations: [String] { get }
-  /// P(rise) of each row of `features` by a model of the configuration fitted to `rows`.
-  func probabilities(of features: [Float], learning rows: TrainingRows, configuration: Int) throws -> [Float]
+  /// A forecast of each row of `test` by a model of the configuration fitted to `rows`.
+  func forecasts(of test: TestRows, learning rows: TrainingRows, configuration: Int) throws -> [Forecast]
 }

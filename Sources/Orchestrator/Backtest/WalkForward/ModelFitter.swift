@@ -1,6 +1,7 @@
 // What makes a model from the past, and what it hands over.
 
 package import Engine
+package import Execution
 package import Ensemble
 package import Features
 
@@ -25,6 +26,8 @@ package struct FittedModel: Sendable {
   package var schema: FeatureSchema
   /// The strategy with the thresholds that were chosen.
   package var strategy: StrategyConfiguration
+  /// How its orders are handled, where that was chosen, too; nil leaves it to the engine.
+  package var execution: ExecutionConfiguration?
   /// What was chosen, and how well it did inside the past.
   package var choices: FitChoices
   /// Identity of the model's bytes.

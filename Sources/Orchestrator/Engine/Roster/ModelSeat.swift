@@ -1,5 +1,6 @@
 // A model's place on the engine's stream, with everything that it needs of the market.
 package import Ensemble
+package import Execution
 package import Features
 package import TradingDomain
 
@@ -19,6 +20,8 @@ package final class ModelSeat {
   /// 64-bit prefix of the artifact's identity.
   package let model: UInt64
   package private(set) var strategy: BaselineStrategy
+  /// How orders that this model begins are handled; nil for the engine's ways.
+  package let execution: ExecutionConfiguration?
   /// What one bar may take of this model, in processor ticks, while it only watches; nil for any time.
   package let allowance: UInt64?
   /// End of the newest bar that it learned from.
@@ -37,10 +40,11 @@ package final class ModelSeat {
   /// Slow bars in a row after which a watching model is benched: one alone may be the machine's fault.
   package static let patience = 16
 
-  /// A seat whose stream has not begun; `strategy` is what the model's forecasts are acted on with.
+  /// A seat whose stream has not begun; `strategy` and `execution` are what the model's forecasts are acted on with.
   package init(
-    model: UInt64, schema: FeatureSchema, strategy: StrategyConfiguration, instrument: Instrument,
-    forecaster: any Forecaster, allowance: UInt64? = nil
+    model: UInt64, schema: FeatureSchema, strategy: StrategyConfiguration,
+    execution: ExecutionConfiguration? = nil, instrument: Instrument, forecaster: any Forecaster,
+    allowance: UInt64? = nil
   ) throws(EngineError) {
     guard forecaster.schemaHash == schema.hash else {
       throw EngineError.differentSchema(model: forecaster.schemaHash, engine: schema)
@@ -51,6 +55,7 @@ package final class ModelSeat {
     }
     self.model = model
     self.strategy = BaselineStrategy(configuration: strategy, tickSize: instrument.tickSize)
+    self.execution = execution
     self.allowance = allowance
     self.forecaster = forecaster
     features = AdvancedFeatureProcessor(schema: schema, instrument: instrument)

@@ -37,17 +37,26 @@ package struct MemberRows: Sendable {
     bars: [Bar], labelledFrom first: Int, schema: FeatureSchema, instrument: Instrument, horizonBars: Int,
     deadZoneTicks: Double
   ) throws {
-    let matrix = FeatureMatrix(schema: schema, instrument: instrument, bars: bars)
-    let columns = StrategyColumns(bars: bars, instrument: instrument)
-    var rowOfBar = [Int](repeating: -1, count: bars.count)
-    for (row, bar) in matrix.barIndexes.enumerated() { rowOfBar[bar] = row }
     let labeler = FixedHorizonLabeler(horizonBars: horizonBars, target: .magnitude, staysInSession: true)
-    let labels = try labeler.labels(bars: bars, tickSize: instrument.tickSize).filter {
-      $0.startIndex >= first && rowOfBar[$0.startIndex] >= 0 && columns.ranges[$0.startIndex] > 0
-    }
-    self.schema = schema
+    try self.init(
+      tape: ForecastTape(
+        matrix: FeatureMatrix(schema: schema, instrument: instrument, bars: bars), bars: bars,
+        columns: StrategyColumns(bars: bars, instrument: instrument)),
+      instrument: instrument,
+      labels: labeler.labels(bars: bars, tickSize: instrument.tickSize).filter { $0.startIndex >= first },
+      horizonBars: horizonBars, deadZoneTicks: deadZoneTicks)
+  }
+
+  /// Rows of a tape with some labels of its bars, in order; those of bars that are not warm are left out.
+  init(
+    tape: ForecastTape, instrument: Instrument, labels: [Label], horizonBars: Int, deadZoneTicks: Double
+  ) throws {
+    var rowOfBar = [Int](repeating: -1, count: tape.bars.count)
+    for (row, bar) in tape.matrix.barIndexes.enumerated() { rowOfBar[bar] = row }
+    let labels = labels.filter { rowOfBar[$0.startIndex] >= 0 && tape.columns.ranges[$0.startIndex] > 0 }
+    schema = tape.matrix.schema
     self.instrument = instrument
-    tape = ForecastTape(matrix: matrix, bars: bars, columns: columns)
+    self.tape = tape
     self.labels = labels
     rowOfLabel = labels.map { rowOfBar[$0.startIndex] }
     moves = labels.map { ($0.value / instrument.tickSize).rounded() }

@@ -18,7 +18,7 @@ package struct LifecycleBacktest: Sendable {
   package let market: WalkForwardMarket
   /// Limits, fees, execution; schema and strategy come with each model.
   package let engine: EngineConfiguration
-  package let fills: BarFillModel
+  package let assumptions: SimulationAssumptions
   package let policy: PipelinePolicy
   /// Sessions between the order of a challenger and the session that it first watches, at least 1.
   package let delay: Int
@@ -30,10 +30,14 @@ package struct LifecycleBacktest: Sendable {
     precondition(delay >= 1, "a challenger cannot watch the session that it learned from")
     self.market = market
     self.engine = engine
-    fills = try BarFillModel(
-      instrument: market.instrument, fees: engine.fees, assumptions: assumptions, execution: engine.execution)
+    self.assumptions = assumptions
     self.policy = policy
     self.delay = delay
+  }
+
+  private func fills(_ execution: ExecutionConfiguration) throws -> BarFillModel {
+    try BarFillModel(
+      instrument: market.instrument, fees: engine.fees, assumptions: assumptions, execution: execution)
   }
 
   /// What the pipeline made of the market.
@@ -168,8 +172,8 @@ package struct LifecycleBacktest: Sendable {
 
     private func seat(_ model: FittedModel, before opening: Timestamp) throws -> ModelSeat {
       let seat = try ModelSeat(
-        model: model.hash, schema: model.schema, strategy: model.strategy, instrument: plan.market.instrument,
-        forecaster: model.forecaster())
+        model: model.hash, schema: model.schema, strategy: model.strategy, execution: model.execution,
+        instrument: plan.market.instrument, forecaster: model.forecaster())
       let bars = plan.market.bars
       let end = bars.firstIndex { $0.end > opening } ?? bars.count
       seat.warmUp(bars[..<end].suffix(MarketPlan.warmUpBars(for: model.schema)))
@@ -207,10 +211,11 @@ package struct LifecycleBacktest: Sendable {
       var results: [String: SessionResult] = [:]
       for (id, member) in members {
         let account = ledger.accounts[member.model.hash] ?? SessionLedger.Account()
+        let execution = member.model.execution ?? plan.engine.execution
         let replay = try SessionReplay(
           session: tape[number], bars: Array(bars[first..<last]), columns: columns.slice(first..<last),
-          instrument: plan.market.instrument, fills: plan.fills, limits: plan.engine.limits,
-          execution: plan.engine.execution, contracts: member.model.strategy.quantity.contracts)
+          instrument: plan.market.instrument, fills: plan.fills(execution), limits: plan.engine.limits,
+          execution: execution, contracts: member.model.strategy.quantity.contracts)
         results[id] = SessionResult(
           asIfAlone: try replay.trade(account, strategy: member.model.strategy).profit,
           ofOrders: account.ofOrders.brl, trades: account.trades, invalidForecasts: account.invalidForecasts,

@@ -39,11 +39,7 @@ package struct FitterPlan: Sendable {
     guard let selection else { return schema }
     let outcomes = FitOutcomes(rows, shuffleSeed: shuffleSeed, horizonBars: training.horizonBars)
     let found = try FeatureSelector.select(outcomes.selectionRows(rows), plan: selection)
-    var names = found.chosen
-    if names.isEmpty {
-      names = found.candidates.sorted { $0.rank < $1.rank }.prefix(leastFeatures).map(\.name)
-    }
-    return try schema.selecting(names, name: "selected")
+    return try schema.selecting(found.usable(least: leastFeatures), name: "selected")
   }
 }
 

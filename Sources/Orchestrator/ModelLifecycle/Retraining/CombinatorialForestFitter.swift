@@ -2,6 +2,7 @@
 
 package import Backtest
 import DecisionForests
+package import Ensemble
 package import Features
 package import TradingDomain
 package import Validation
@@ -9,25 +10,36 @@ package import Validation
 /// Fits direction forests by named plans. Early stopping is not used: the rows around a test part have no newest end.
 package struct CombinatorialForestFitter: CombinatorialFitter {
   package let plans: [(name: String, plan: TrainingPlan)]
+  private let selection: SplitSelection?
 
-  package init(_ plans: [(name: String, plan: TrainingPlan)]) throws(TrainingError) {
+  /// - Parameter selection: Chooses features inside each split; nil takes all.
+  package init(
+    _ plans: [(name: String, plan: TrainingPlan)], selection: SplitSelection? = nil
+  ) throws(TrainingError) {
     for (_, plan) in plans { try plan.validate() }
     self.plans = plans
+    self.selection = selection
   }
 
   package var configurations: [String] { plans.map(\.name) }
 
-  package func probabilities(
-    of features: [Float], learning rows: TrainingRows, configuration: Int
-  ) throws -> [Float] {
+  package func forecasts(
+    of test: TestRows, learning rows: TrainingRows, configuration: Int
+  ) throws -> [Forecast] {
     let plan = plans[configuration].plan
+    var (test, rows) = (test, rows.moved)
+    if let selection {
+      let places = try selection.places(rows)
+      (test, rows) = (test.selecting(places), rows.selecting(places))
+    }
     let matrix = TrainingMatrix(
       values: rows.values, columnCount: rows.columns, labels: rows.directions, weights: rows.weights.map { Float($0) })
     let trained = try XGBoostTrainer.train(matrix, parameters: plan.parameters(.logistic, rounds: plan.rounds))
     let predictor = try ForestPredictor(
       Forest(bytes: Array(trained.modelUBJSON), named: "model of \(configurations[configuration])"))
-    let count = features.count / rows.columns
-    return ForestColumn(direction: predictor, schemaHash: 0).probabilities(features, count: count)
+    return ForestColumn(direction: predictor, schemaHash: 0).probabilities(test.values, count: test.count).map {
+      Forecast(probabilityUp: $0, probabilityDown: 1 - $0, magnitude: 0)
+    }
   }
 }
 

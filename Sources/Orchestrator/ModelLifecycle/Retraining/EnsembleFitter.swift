@@ -62,13 +62,12 @@ package struct EnsembleFitter: ModelFitter {
         plan.strategy, thresholds, past: past, forecasts: model.study.column, choices: &choices)
     }
     for (kind, weight) in model.weights { choices.thresholds["weight_\(kind.rawValue)"] = weight }
-    let hash = ContentHash(
-      of: try model.files().sorted { $0.key < $1.key }.reduce(into: Data()) { $0.append($1.value) }
-    ).prefix64
+    let files = try model.files()
+    let hash = ContentHash(of: files.sorted { $0.key < $1.key }.reduce(into: Data()) { $0.append($1.value) }).prefix64
     let make: @Sendable () throws -> any Forecaster = { try model.ensemble(schemaHash: schema.hash) }
     return FittedModel(
       schema: schema, strategy: strategy, choices: choices, hash: hash,
-      column: StreamedColumn(schemaHash: schema.hash, make), forecaster: make)
+      column: StreamedColumn(schemaHash: schema.hash, make), files: files.mapValues { [UInt8]($0) }, forecaster: make)
   }
 
   private func schema(_ past: PastBars) throws -> FeatureSchema {

@@ -1,8 +1,6 @@
 // What a trial is worth over many histories: combinatorial purged cross-validation, after costs.
 
 import Backtest
-import Engine
-import Execution
 import Foundation
 package import Optimization
 import Risk
@@ -73,26 +71,14 @@ package final class CombinatorialObjective: TrialObjective, @unchecked Sendable 
 
   /// All paths, or one with the fits that it needs.
   private func traded(_ parameters: ParameterSet, path: Int?) throws -> [EarnedBlock] {
-    var plan = try walk.plan.applying(parameters)
-    // The rows around a test part have no newest end to stop early by.
-    plan.fitter.training.patience = nil
-    let market = walk.market
-    let fills = try walk.fills(plan.execution)
+    let plan = try walk.plan.applying(parameters)
     let inner = Array(
-      market.tapeSessions(expirySessions: plan.limits.expirySessions)[..<outer.lowerBound])
+      walk.market.tapeSessions(expirySessions: plan.limits.expirySessions)[..<outer.lowerBound])
     let closing = inner[inner.count - 1].session.close
-    let bars = Array(market.bars.prefix { $0.end <= closing })
-    let tape = try BarTape(
-      bars: bars, sessions: inner, limits: plan.limits, entryLifetime: plan.execution.entryLifetime)
-    let backtest = try CombinatorialBacktest(
-      instrument: market.instrument, tape: tape,
-      rows: CombinatorialRows(
-        bars: bars, labelledFrom: bars.firstIndex { $0.start >= inner[0].session.open } ?? 0,
-        schema: plan.fitter.schema, instrument: market.instrument, horizonBars: plan.fitter.training.horizonBars),
-      splitter: splitter,
-      research: BarResearch(fills: fills, contracts: plan.fitter.strategy.quantity.contracts),
-      rule: .strategy(plan.fitter.strategy), workers: 1)
-    let found = try backtest.run(CombinatorialForestFitter([("trial", plan.fitter.training)]), path: path)
+    let found = try CombinatorialTrial(
+      plan: plan, fills: walk.fills(plan.execution), bars: Array(walk.market.bars.prefix { $0.end <= closing }),
+      sessions: inner, splitter: splitter
+    ).run(path: path)
     guard let distribution = found.distributions.first else { return [] }
     let comparisons = Double(plan.fitter.training.rounds * plan.fitter.training.maximumDepth)
     return zip(distribution.curves, distribution.trades).map { curve, trades in

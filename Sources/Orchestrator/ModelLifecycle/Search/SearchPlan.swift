@@ -1,5 +1,6 @@
 // Everything that a search may change, by name.
 
+import Backtest
 package import Ensemble
 import Engine
 package import Execution
@@ -40,6 +41,27 @@ package struct SearchPlan: Sendable {
       self.plan = plan
       self.deadZoneTicks = deadZoneTicks
     }
+
+    /// How members are trained where the trees and the horizon are those of `training`.
+    func memberPlan(_ training: TrainingPlan) -> MemberPlan {
+      var plan = plan
+      let folds = plan.forest.folds
+      plan.forest = training
+      plan.forest.folds = folds
+      // Trials and splits are worked on side by side already.
+      plan.workers = 1
+      return plan
+    }
+  }
+
+  /// What fits a model of this plan to the past.
+  func modelFitter(_ name: String, fills: BarFillModel) throws -> any ModelFitter {
+    guard let members else {
+      return try BaselineFitter(name: name, plan: fitter, fills: fills, limits: limits, execution: execution)
+    }
+    return try EnsembleFitter(
+      name: name, plan: fitter, members: members.kinds, memberPlan: members.memberPlan(fitter.training),
+      deadZoneTicks: members.deadZoneTicks, fills: fills, limits: limits, execution: execution)
   }
 
   /// Names that a space may have besides those of ``RiskSetting``, with what they set, for help and errors.

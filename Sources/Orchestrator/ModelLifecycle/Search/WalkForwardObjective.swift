@@ -68,7 +68,7 @@ package struct WalkForwardObjective: TrialObjective {
   package func earned(_ parameters: ParameterSet, over block: Range<Int>) throws -> EarnedBlock {
     let plan = try plan.applying(parameters)
     let fills = try fills(plan.execution)
-    let fitter = try Self.fitter(plan, fills)
+    let fitter = try plan.modelFitter("trial", fills: fills)
     let tape = market.tapeSessions(expirySessions: plan.limits.expirySessions)
     let opening = tape[block.lowerBound].session.open
     let past = PastBars(
@@ -84,21 +84,5 @@ package struct WalkForwardObjective: TrialObjective {
     return EarnedBlock(
       sessions: run.result.sessions.map(\.brl), trades: run.result.trades.count, seen: learnt.score.perSession ?? 0,
       comparisons: Double(model.choices.rounds * plan.fitter.training.maximumDepth))
-  }
-
-  private static func fitter(_ plan: SearchPlan, _ fills: BarFillModel) throws -> any ModelFitter {
-    guard let members = plan.members else {
-      return try BaselineFitter(
-        name: "trial", plan: plan.fitter, fills: fills, limits: plan.limits, execution: plan.execution)
-    }
-    var memberPlan = members.plan
-    let folds = memberPlan.forest.folds
-    memberPlan.forest = plan.fitter.training
-    memberPlan.forest.folds = folds
-    // Trials are worked on side by side already.
-    memberPlan.workers = 1
-    return try EnsembleFitter(
-      name: "trial", plan: plan.fitter, members: members.kinds, memberPlan: memberPlan,
-      deadZoneTicks: members.deadZoneTicks, fills: fills, limits: plan.limits, execution: plan.execution)
   }
 }
