@@ -21,7 +21,7 @@ final class TraderRig {
   /// `stopwatch`, where slowdowns can be planted, or off the bare counter.
   init(
     source: any VenueEventSource, gateway: any OrderGateway, triggers: Int, observer: (any EngineObserver)? = nil,
-    stopwatch: Stopwatch? = nil, forecaster: (any Forecaster)? = nil
+    mailbox: RosterMailbox? = nil, stopwatch: Stopwatch? = nil, forecaster: (any Forecaster)? = nil
   ) throws {
     precondition(triggers <= 2_000, "a session is limited to 2,000 orders by the risk gate's compiled bounds")
     journal = try TraderRig.makeJournal(capacity: 8 * triggers + 64)
@@ -33,7 +33,7 @@ final class TraderRig {
       TriggerMarket.session, contract: ContractStanding(isTradable: true, sessionsLeft: 20), rearmsDailyLatches: false)
     runner = EngineRunner(
       engine: engine, source: source, gateway: gateway, journal: journal, observer: observer,
-      rehearsalPause: EngineRunner.rehearsalPause,
+      rehearsalPause: EngineRunner.rehearsalPause, mailbox: mailbox,
       ticks: stopwatch.map { stopwatch in { stopwatch.ticks } } ?? { hp_clock_ticks() })
     runner.flush(at: TriggerMarket.start)
   }

@@ -7,7 +7,7 @@ package enum StageCatalogue {
       .clockRead, .clockNow, .frameDecode, .receiveDecode, .bookUpdate, .featuresBar, .featuresEvent,
       .featuresCandidates,
       .forestPredict, .forestPlain, .networkLstm, .networkTransformer, .forecastEnsemble, .decideRisk,
-      .decideEnsemble, .riskReview, .submitEncode,
+      .decideEnsemble, .rosterSwap, .riskReview, .submitEncode,
       .frameEncode, .ringTransfer, .ringBatch, .broadcastPublish,
       .latencyRecord, .counterAdd, .monitorObserve, .replayBook, .replayEngine, .tickToOrder,
     ] + BenchStage.tickToOrderSlices + BenchStage.loopbacks + BenchStage.sealedLoopbacks

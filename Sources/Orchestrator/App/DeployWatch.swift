@@ -146,6 +146,7 @@ struct DeployBuild: ParsableCommand {
     let settings = try options.settings()
     let store = try MarketStore(root: options.data)
     let days = try Self.days(store, options.symbol).filter { ordered.orderedOn.isEmpty || "\($0)" <= ordered.orderedOn }
+    if let id = ordered.corrects { return try correct(id, days, settings) }
     guard let last = days.last else {
       throw CommandFailure(
         .badInput, "\(options.data): holds no session of \(options.symbol) until \(ordered.orderedOn).")
@@ -158,18 +159,54 @@ struct DeployBuild: ParsableCommand {
       instrument: market.instrument, bars: market.bars, sessions: sessions, from: sessions[0].session.open,
       before: sessions[sessions.count - 1].session.close, warmUpBars: builder.warmUpBars)
     let registry = try ModelRegistry(path: folder.models + "/registry.sqlite")
+    let parent = try state.champion.map { try folder.find($0.id).id }
     let built = try builder.build(past, trialsBefore: Double(try registry.trialCount()))
-    let artifact = try write(built, first: first, last: last, bars: past.bars, parent: state.champion?.id)
+    let artifact = try write(built, first: first, last: last, bars: past.bars, parent: parent)
     try registry.register(artifact, at: Date())
     try registry.recordTrial(
       study: "challenger \(options.symbol)", settings: "job \(job): \(ordered.reason)",
       score: built.evidence.sessions.reduce(0, +) / Double(max(1, built.evidence.sessions.count)), at: Date())
     var evidence = built.evidence
     evidence.model = String(artifact.id.hexadecimal.prefix(16))
+    try keep(evidence)
+    print("built      \(artifact.folder.path)")
+  }
+
+  /// New corrections for a model, from the days after those that it learned from.
+  private func correct(_ id: String, _ days: [SessionDate], _ settings: RunSettings) throws {
+    let parent = try folder.find(id)
+    let loaded = try ModelLoader.load(parent)
+    let later = days.filter { "\($0)" > parent.manifest.trainedTo }
+    guard let first = later.first, let last = later.last else {
+      throw CommandFailure(
+        .badInput, "\(options.data): holds no session of \(options.symbol) after \(parent.manifest.trainedTo).")
+    }
+    let market = try options.market(from: first, to: last, settings: settings)
+    let sessions = market.tapeSessions(expirySessions: settings.limits.expirySessions)
+    let past = PastBars(
+      instrument: market.instrument, bars: market.bars, sessions: sessions, from: sessions[0].session.open,
+      before: sessions[sessions.count - 1].session.close, warmUpBars: MarketPlan.warmUpBars(for: loaded.schema))
+    let found = try Recalibration(of: FittedModel(loaded), parent: id, past: past)
+    var files: [String: Data] = [:]
+    for name in parent.manifest.files.keys where name != ModelCard.fileName { files[name] = try parent.file(name) }
+    files[EnsembleModel.settingsFile] = found.model.files[EnsembleModel.settingsFile].map { Data($0) }
+    var manifest = parent.manifest
+    manifest.parent = parent.id
+    manifest.settings["job"] = "\(job)"
+    manifest.settings["recalibrated"] = "\(first) to \(last), judged on the last \(found.evidence.gains.count) sessions"
+    let artifact = try ModelArtifact.write(manifest, files: files, under: URL(fileURLWithPath: folder.models))
+    try ModelRegistry(path: folder.models + "/registry.sqlite").register(artifact, at: Date())
+    var evidence = found.evidence
+    evidence.model = String(artifact.id.hexadecimal.prefix(16))
+    try keep(evidence)
+    print("corrected  \(artifact.folder.path)")
+  }
+
+  /// Written last, and whole: the job is done when it is there.
+  private func keep(_ evidence: some Encodable) throws {
     let place = folder.models + "/jobs/\(job)"
     try makeFolder(place)
     try Data(jsonText(evidence).utf8).write(to: URL(fileURLWithPath: place + "/evidence.json"), options: .atomic)
-    print("built      \(artifact.folder.path)")
   }
 
   /// Days of the store with bars, in order.
@@ -180,13 +217,13 @@ struct DeployBuild: ParsableCommand {
   }
 
   private func write(
-    _ built: BuiltChallenger, first: SessionDate, last: SessionDate, bars: [Bar], parent: String?
+    _ built: BuiltChallenger, first: SessionDate, last: SessionDate, bars: [Bar], parent: ContentHash?
   ) throws -> ModelArtifact {
     let schema = built.model.schema
     let manifest = ModelManifest(
       symbol: options.symbol, schema: schema.name, schemaHash: schema.hashText, barSeconds: schema.barSeconds,
       trainedFrom: "\(first)", trainedTo: "\(last)", dataHash: ContentHash(of: ModelTraining.bytes(bars)),
-      seed: options.seed, program: programVersion, parent: try parent.map { try folder.find($0).id },
+      seed: options.seed, program: programVersion, parent: parent,
       settings: [
         "job": "\(job)", "horizon_bars": "\(options.horizon)", "rounds": "\(built.model.choices.rounds)",
         "features": built.model.choices.features.joined(separator: " "),
@@ -272,7 +309,11 @@ struct DeployWatch: ParsableCommand {
     if isBuilt(job) {
       child = nil
       let data = try Data(contentsOf: URL(fileURLWithPath: evidencePath(job)))
-      try tell(engine.handle(.built(job: job.number, evidence: decoded(data, job)), at: Date()))
+      if job.corrects != nil {
+        try tell(engine.handle(.corrected(job: job.number, evidence: decoded(data, job)), at: Date()))
+      } else {
+        try tell(engine.handle(.built(job: job.number, evidence: decoded(data, job)), at: Date()))
+      }
       return true
     }
     guard let running = child else {
@@ -291,9 +332,9 @@ struct DeployWatch: ParsableCommand {
     return true
   }
 
-  private func decoded(_ data: Data, _ job: BuildJob) throws -> PromotionEvidence {
+  private func decoded<Evidence: Decodable>(_ data: Data, _ job: BuildJob) throws -> Evidence {
     do {
-      return try JSONDecoder().decode(PromotionEvidence.self, from: data)
+      return try JSONDecoder().decode(Evidence.self, from: data)
     } catch {
       throw CommandFailure(
         .badInput, "\(evidencePath(job)): is no evidence (\(error)). Remove the file; the job is then built again.")

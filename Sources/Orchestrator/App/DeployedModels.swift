@@ -108,7 +108,9 @@ enum ClosedSession {
           replay.brierExcess(account, horizon: $0)
         })
     }
-    let facts = SessionFacts(date: "\(session.date)", results: results, slippageTicks: ledger.meanSlippage)
+    let facts = SessionFacts(
+      date: "\(session.date)", results: results, slippageTicks: ledger.meanSlippage,
+      moves: OutcomeWatch.shares(closes: bars.map(\.close.ticks)))
     try makeFolder(folder.models + "/sessions")
     let path = folder.models + "/sessions/\(session.date).json"
     try Data(jsonText(facts).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)

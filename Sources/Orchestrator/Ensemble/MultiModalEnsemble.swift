@@ -14,7 +14,7 @@ package import TradingDomain
 /// kept, so that calibration can be fitted anew without training; see ``recalibrate(_:)``.
 package final class MultiModalEnsemble: Forecaster {
   package let schemaHash: UInt64
-  package let settings: EnsembleSettings
+  package private(set) var settings: EnsembleSettings
   /// How reliable the mixture has been on this stream.
   package let monitor: CalibrationMonitor
   /// How reliable each member has been.
@@ -285,5 +285,12 @@ package final class MultiModalEnsemble: Forecaster {
     for member in 0..<count { anew.append(try CalibrationMap(method, fitting: recent.sample(of: member))) }
     maps = anew
     return anew
+  }
+
+  /// Takes corrections over for good, one a member in their order; not for the hot path.
+  package func correct(by maps: [CalibrationMap]) {
+    precondition(maps.count == count, "every member has a correction")
+    for member in 0..<count { settings.members[member].calibration = maps[member] }
+    self.maps = maps
   }
 }

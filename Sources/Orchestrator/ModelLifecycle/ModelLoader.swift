@@ -1,5 +1,7 @@
 // From an artifact on disk to a forecaster, with every misfit refused by name.
+package import Backtest
 import DecisionForests
+import Engine
 package import Ensemble
 package import Features
 import Foundation
@@ -15,6 +17,20 @@ package struct LoadedModel {
 
   /// Whether it speaks of down, flat and up, with an expected move, and not only of up and down.
   package var isEnsemble: Bool { forecaster is MultiModalEnsemble }
+}
+
+extension FittedModel {
+  /// A loaded model as the lifecycle handles those that were just fitted; each forecaster is read anew.
+  package init(_ loaded: LoadedModel) {
+    let artifact = loaded.artifact
+    let forecaster: @Sendable () throws -> any Forecaster = { try ModelLoader.load(artifact).forecaster }
+    var strategy = StrategyConfiguration()
+    loaded.trading?.apply(to: &strategy)
+    self.init(
+      schema: loaded.schema, strategy: strategy,
+      choices: FitChoices(features: loaded.schema.names, rounds: 0, rows: 0), hash: artifact.id.prefix64,
+      column: StreamedColumn(schemaHash: loaded.schema.hash, forecaster), forecaster: forecaster)
+  }
 }
 
 package enum ModelLoader {

@@ -17,6 +17,8 @@ package struct BuiltChallenger: Sendable {
 package protocol ChallengerBuilder: Sendable {
   /// Bars of the past that features need before the first bar of the training part.
   var warmUpBars: Int { get }
+  /// Bars from a decision to its outcome.
+  var horizonBars: Int { get }
   /// The challenger for what comes after `past`.
   ///
   /// - Parameters:

@@ -54,6 +54,8 @@ package struct SearchedChallengerBuilder: ChallengerBuilder {
 
   package var warmUpBars: Int { MarketPlan.warmUpBars(for: plan.fitter.schema) }
 
+  package var horizonBars: Int { plan.fitter.training.horizonBars }
+
   /// A plan with what the paths made of it.
   private struct Candidate {
     var plan: SearchPlan

@@ -9,11 +9,19 @@ package enum DistributionDistance {
     var (first, second) = (0, 0)
     var largest = 0.0
     let (leftShare, rightShare) = (1 / Double(max(1, left.count)), 1 / Double(max(1, right.count)))
-    while first < left.count, second < right.count {
-      let value = min(left[first], right[second])
-      while first < left.count, left[first] <= value { first += 1 }
-      while second < right.count, right[second] <= value { second += 1 }
-      largest = max(largest, abs(Double(first) * leftShare - Double(second) * rightShare))
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        while first < left.count, second < right.count {
+          // Which sample comes next is a coin's throw: no branch asks for it.
+          let (x, y) = (left[first], right[second])
+          let value = min(x, y)
+          first += x <= y ? 1 : 0
+          second += y <= x ? 1 : 0
+          while first < left.count, left[first] <= value { first += 1 }
+          while second < right.count, right[second] <= value { second += 1 }
+          largest = max(largest, abs(Double(first) * leftShare - Double(second) * rightShare))
+        }
+      }
     }
     return largest
   }

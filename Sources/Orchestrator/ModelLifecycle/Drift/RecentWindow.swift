@@ -12,6 +12,8 @@ package struct RecentWindow: StreamDetector {
   package let stride: Int
   private var ring: [Double]
   private var count = 0
+  /// Where the next value goes in the ring.
+  private var next = 0
   /// Both parts, ascending.
   private var older: [Double] = []
   private var newer: [Double] = []
@@ -29,16 +31,21 @@ package struct RecentWindow: StreamDetector {
   }
 
   package mutating func observe(_ value: Double) -> Double {
-    let place = count % length
-    if count >= length { older.remove(at: Self.place(ring[place], older)) }
-    ring[place] = value
+    let gone = ring[next]
+    ring[next] = value
+    next = next + 1 == length ? 0 : next + 1
     count += 1
     if count > recent {
-      let moved = ring[(count - 1 - recent) % length]
+      let place = next - 1 - recent
+      let moved = ring[place < 0 ? place + length : place]
       Self.replace(moved, by: value, in: &newer)
-      older.insert(moved, at: Self.place(moved, older))
+      if count > length {
+        Self.replace(gone, by: moved, in: &older)
+      } else {
+        older.insert(moved, at: older.withUnsafeBufferPointer { Self.place(moved, $0) })
+      }
     } else {
-      newer.insert(value, at: Self.place(value, newer))
+      newer.insert(value, at: newer.withUnsafeBufferPointer { Self.place(value, $0) })
     }
     guard count >= length else { return 0 }
     if count % stride == 0 { evidence = DistributionDistance.kolmogorovSmirnov(sorted: older, newer) }
@@ -47,26 +54,30 @@ package struct RecentWindow: StreamDetector {
 
   /// Puts a value in the place of another, moving only what lies between the two.
   private static func replace(_ old: Double, by new: Double, in sorted: inout [Double]) {
-    var place = place(old, sorted)
-    while place + 1 < sorted.count, sorted[place + 1] < new {
-      sorted[place] = sorted[place + 1]
-      place += 1
+    sorted.withUnsafeMutableBufferPointer { sorted in
+      let from = place(old, UnsafeBufferPointer(sorted))
+      let to = place(new, UnsafeBufferPointer(sorted))
+      guard let base = sorted.baseAddress else { return }
+      if to > from {
+        (base + from).update(from: base + from + 1, count: to - 1 - from)
+        sorted[to - 1] = new
+      } else {
+        (base + to + 1).update(from: base + to, count: from - to)
+        sorted[to] = new
+      }
     }
-    while place > 0, sorted[place - 1] > new {
-      sorted[place] = sorted[place - 1]
-      place -= 1
-    }
-    sorted[place] = new
   }
 
-  /// The first place whose value is not below.
-  private static func place(_ value: Double, _ sorted: [Double]) -> Int {
-    var (low, high) = (0, sorted.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+  /// The first place whose value is not below. Halves without branches: which half is a coin's throw.
+  private static func place(_ value: Double, _ sorted: UnsafeBufferPointer<Double>) -> Int {
+    guard let base = sorted.baseAddress, !sorted.isEmpty else { return 0 }
+    var (low, count) = (0, sorted.count)
+    while count > 1 {
+      let half = count / 2
+      low += base[low + half - 1] < value ? half : 0
+      count -= half
     }
-    return low
+    return low + (base[low] < value ? 1 : 0)
   }
 
   /// Keeps the newest part alone.

@@ -45,6 +45,12 @@ package struct AutoOptimizationEngine {
         model: evidence.model, evidence: try Self.text(evidence), decision: try Self.text(verdict),
         passed: verdict.passes)
     }
+    if case .corrected(_, let evidence) = event {
+      let verdict = evidence.decision
+      decision = PipelineStep.Decision(
+        model: evidence.model, evidence: try Self.text(evidence), decision: try Self.text(verdict),
+        passed: verdict.passes)
+    }
     let isOther = next.deploymentNumber != state.deploymentNumber
     try registry.commit(
       PipelineStep(

@@ -14,6 +14,7 @@ extension ContinuousOptimizationPipeline {
 
   mutating func decideToBuild() {
     if state.changedOn != nil { state.changeAge += 1 }
+    if orderCorrection() { return }
     if state.wanted == nil {
       let age = state.champion?.age ?? 0
       if policy.expirySessions > 0, age >= policy.expirySessions, age % policy.expirySessions == 0 {
@@ -26,6 +27,42 @@ extension ContinuousOptimizationPipeline {
       state.buildsOfSession < policy.buildsPerSession, learnable >= policy.leastLearningSessions
     else { return }
     order(reason)
+  }
+
+  /// New corrections for the champion come before a challenger: they are quick, and keep what it has learned.
+  private mutating func orderCorrection() -> Bool {
+    guard let id = state.uncorrected, let champion = state.champion, champion.id == id, state.job == nil,
+      state.buildsOfSession < policy.buildsPerSession, champion.age >= 2 * RecalibrationEvidence.leastSessions
+    else { return false }
+    state.uncorrected = nil
+    state.jobs += 1
+    state.job = BuildJob(
+      number: state.jobs, reason: "calibration drift", orderedOn: state.session, sessions: champion.age, corrects: id)
+    state.buildsOfSession += 1
+    note(.ordered, id, nil, "job \(state.jobs): new corrections for \(id.prefix(12)) from \(champion.age) sessions")
+    return true
+  }
+
+  /// The champion's heir: the same members with corrections that proved better takes its place.
+  mutating func take(_ job: Int, _ evidence: RecalibrationEvidence) {
+    guard let current = state.job, current.number == job, current.corrects == evidence.parent else { return }
+    let decision = evidence.decision
+    guard decision.passes else { return fail(job, decision.reason) }
+    state.job = nil
+    guard let parent = state.champion, parent.id == evidence.parent,
+      !state.models.contains(where: { $0.id == evidence.model })
+    else {
+      note(.refused, evidence.model, .retired, "the model that it corrects no longer trades")
+      return
+    }
+    makeRoom(1)
+    var heir = PipelineModel(
+      id: evidence.model, stage: .shadow, bornOn: state.session, since: state.session, deviation: parent.deviation,
+      earns: parent.earns)
+    heir.isGated = parent.isGated
+    state.models.append(heir)
+    note(.born, heir.id, .shadow, "\(parent.id.prefix(12)) with new corrections: \(decision.checks[2].finding)")
+    makeChampion(heir.id, "takes the place of what it corrects")
   }
 
   /// Sessions that a build would learn from.
@@ -70,8 +107,10 @@ extension ContinuousOptimizationPipeline {
 
   mutating func fail(_ job: Int, _ reason: String) {
     guard state.job?.number == job else { return }
+    let corrected = state.job?.corrects
     state.job = nil
     note(.failed, nil, nil, "job \(job): \(reason)")
+    if corrected != nil { want("calibration drift, and new corrections do not help") }
     if state.champion == nil { state.wanted = state.wanted ?? "the last build failed" }
   }
 

@@ -26,6 +26,21 @@ extension ContinuousOptimizationPipeline {
           finding: "probabilities of \(champion.id.prefix(12)) no longer come true as often as they say (Brier excess "
             + "\((excess * 1_000).rounded() / 1_000))"))
     }
+    if state.champion != nil, let moves = facts.moves {
+      var watch = state.outcomes ?? OutcomeWatch(runLength: policy.championRunLength)
+      if let severity = watch.observe(moves) {
+        verdicts.append(
+          DriftVerdict(
+            .label, severity: severity,
+            finding:
+              "of the moves over five bars \(words(100 * moves[0])) % fell, \(words(100 * moves[1])) % stood and "
+              + "\(words(100 * moves[2])) % rose: not as when the champion began"))
+        // After an alarm the next one is about what comes then.
+        state.outcomes = nil
+      } else {
+        state.outcomes = watch
+      }
+    }
     return verdicts
   }
 

@@ -28,6 +28,7 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
     case .history(let sessions): state.history = max(state.history, sessions)
     case .adopted(let id, let deviation): adopt(id, deviation)
     case .built(let job, let evidence): take(job, evidence)
+    case .corrected(let job, let evidence): take(job, evidence)
     case .failed(let job, let reason): fail(job, reason)
     case .died(let job): revive(job)
     case .order(let order, let reason): obey(order, reason)
@@ -133,8 +134,9 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
         case .deRisk: adjust(size: policy.deRiskFactor, caution: policy.mostCaution / 2)
         case .halt:
           if let champion = state.champion { backToShadow(champion.id, "\(verdict.kind.rawValue) drift") }
-        // Done by the ensemble itself and by the builder; the story keeps why.
-        case .recalibrate, .reweight: want("\(verdict.kind.rawValue) drift")
+        case .recalibrate: state.uncorrected = state.champion?.id
+        // Members' weights follow the stream's outcomes by themselves, session by session; the story keeps why.
+        case .reweight: break
         }
       }
     }
@@ -208,6 +210,8 @@ package struct ContinuousOptimizationPipeline: Hashable, Sendable {
     state.changedOn = nil
     state.wanted = nil
     state.calibration = nil
+    state.uncorrected = nil
+    state.outcomes = nil
     forgetComparisons()
   }
 

@@ -91,6 +91,7 @@ package struct LifecycleBacktest: Sendable {
     var members: [String: Member] = [:]
     var result = Result()
     var built: (challenger: BuiltChallenger, job: Int, readyAt: Int)?
+    var corrected: (model: Recalibration, job: Int, readyAt: Int)?
     var failure: (reason: String, job: Int, readyAt: Int)?
     var net = Money.zero
     var trials = 0.0
@@ -127,7 +128,8 @@ package struct LifecycleBacktest: Sendable {
       result.profits.append(earned.brl)
       result.champions.append(pipeline.state.champion?.id)
       result.hadTraders.append(pipeline.state.champion != nil || pipeline.state.canary != nil)
-      note(pipeline.handle(.session(try facts(number, session, memory.entries))), number)
+      let facts = try facts(number, session, memory.entries, horizon: builder.horizonBars)
+      note(pipeline.handle(.session(facts)), number)
       try build(number, builder)
     }
 
@@ -138,7 +140,7 @@ package struct LifecycleBacktest: Sendable {
     // MARK: Building
 
     private mutating func build(_ number: Int, _ builder: some ChallengerBuilder) throws {
-      guard let job = pipeline.state.job, built == nil, failure == nil else { return }
+      guard let job = pipeline.state.job, built == nil, corrected == nil, failure == nil else { return }
       let first = max(0, number + 1 - job.sessions)
       let end = plan.market.sessions[number].session.close
       let past = PastBars(
@@ -146,6 +148,10 @@ package struct LifecycleBacktest: Sendable {
         from: plan.market.sessions[first].session.open, before: end, warmUpBars: builder.warmUpBars)
       result.builds += 1
       do {
+        if let parent = job.corrects, let model = members[parent]?.model {
+          corrected = (try Recalibration(of: model, parent: parent, past: past), job.number, number + plan.delay)
+          return
+        }
         let challenger = try builder.build(past, trialsBefore: trials)
         trials = challenger.evidence.effectiveTrials
         built = (challenger, job.number, number + plan.delay)
@@ -159,15 +165,22 @@ package struct LifecycleBacktest: Sendable {
         failure = nil
         note(pipeline.handle(.failed(job: failed.job, reason: failed.reason)), number)
       }
+      if let ready = corrected, ready.readyAt <= number {
+        corrected = nil
+        note(pipeline.handle(.corrected(job: ready.job, evidence: ready.model.evidence)), number)
+        try join(ready.model.evidence.model, ready.model.model, opening)
+      }
       guard let ready = built, ready.readyAt <= number else { return }
       built = nil
       let evidence = ready.challenger.evidence
       note(pipeline.handle(.built(job: ready.job, evidence: evidence)), number)
-      guard pipeline.state.models.contains(where: { $0.id == evidence.model }), members[evidence.model] == nil else {
-        return
-      }
-      members[evidence.model] = Member(
-        model: ready.challenger.model, seat: try seat(ready.challenger.model, before: opening))
+      try join(evidence.model, ready.challenger.model, opening)
+    }
+
+    /// Seats a model that the pipeline has taken in.
+    private mutating func join(_ id: String, _ model: FittedModel, _ opening: Timestamp) throws {
+      guard pipeline.state.models.contains(where: { $0.id == id }), members[id] == nil else { return }
+      members[id] = Member(model: model, seat: try seat(model, before: opening))
     }
 
     private func seat(_ model: FittedModel, before opening: Timestamp) throws -> ModelSeat {
@@ -199,7 +212,7 @@ package struct LifecycleBacktest: Sendable {
     // MARK: Facts
 
     private func facts(
-      _ number: Int, _ session: BacktestSession, _ entries: [JournalEntry]
+      _ number: Int, _ session: BacktestSession, _ entries: [JournalEntry], horizon: Int
     ) throws -> SessionFacts {
       var ledger = SessionLedger(
         instrument: plan.market.instrument, fees: plan.engine.fees, champion: engine.roster.champion?.model ?? 0)
@@ -219,10 +232,11 @@ package struct LifecycleBacktest: Sendable {
         results[id] = SessionResult(
           asIfAlone: try replay.trade(account, strategy: member.model.strategy).profit,
           ofOrders: account.ofOrders.brl, trades: account.trades, invalidForecasts: account.invalidForecasts,
-          isBenched: account.isBenched)
+          isBenched: account.isBenched, brierExcess: replay.brierExcess(account, horizon: horizon))
       }
       return SessionFacts(
-        date: "\(session.session.date)", results: results, slippageTicks: ledger.meanSlippage)
+        date: "\(session.session.date)", results: results, slippageTicks: ledger.meanSlippage,
+        moves: OutcomeWatch.shares(closes: bars[first..<last].map(\.close.ticks)))
     }
   }
 }

@@ -40,10 +40,14 @@ package struct SessionFacts: Hashable, Sendable, Codable {
   package var verdicts: [DriftVerdict]
   /// Mean ticks that entries lost against the price at which they were decided on; nil without entries.
   package var slippageTicks: Double?
+  /// Parts of the session's bars after which the price fell, stood and rose over five bars; nil without bars.
+  package var moves: [Double]?
 
   package init(
-    date: String, results: [String: SessionResult], verdicts: [DriftVerdict] = [], slippageTicks: Double? = nil
+    date: String, results: [String: SessionResult], verdicts: [DriftVerdict] = [], slippageTicks: Double? = nil,
+    moves: [Double]? = nil
   ) {
+    self.moves = moves
     self.slippageTicks = slippageTicks
     self.date = date
     self.results = results
@@ -75,6 +79,8 @@ package enum PipelineEvent: Hashable, Sendable, Codable {
   /// A model that trades already when the pipeline begins; its evidence is what it has yet to show.
   case adopted(String, deviation: Double)
   case built(job: Int, evidence: PromotionEvidence)
+  /// The job gave a model of the pipeline new corrections.
+  case corrected(job: Int, evidence: RecalibrationEvidence)
   case failed(job: Int, reason: String)
   /// The process that worked on the job died.
   case died(job: Int)

@@ -46,6 +46,8 @@ package struct BuildJob: Hashable, Sendable, Codable {
   package let sessions: Int
   /// Begun so often.
   package internal(set) var attempts = 1
+  /// The model that gets new corrections; nil builds a challenger.
+  package internal(set) var corrects: String?
 }
 
 /// The whole state of the pipeline.
@@ -78,6 +80,10 @@ package struct PipelineState: Hashable, Sendable, Codable {
   /// What trading costs, and how true the champion's probabilities are; nil until there is something to watch.
   package internal(set) var costs: PerformanceWatch?
   package internal(set) var calibration: PerformanceWatch?
+  /// The champion whose probabilities want new corrections; nil where none does.
+  package internal(set) var uncorrected: String?
+  /// How outcomes are distributed under this champion; nil until there are sessions of it.
+  package internal(set) var outcomes: OutcomeWatch?
   /// Nothing is decided by itself.
   package internal(set) var isFrozen = false
   /// Number of the newest deployment.
